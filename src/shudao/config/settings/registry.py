@@ -1,0 +1,45 @@
+"""
+Every setting an operator can give, in one table. The environment is read here and nowhere else.
+
+`docs/settings.md` is checked against this table by tests/architecture/test_docs.py.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its environment variable, default, unit ("" for none) and what it does."""
+
+    name: str
+    default: str
+    unit: str
+    help: str
+
+
+SETTINGS = (
+    Setting("SHUDAO_HOME", "var", "path", "Where the database file, files, pool, ledger and keys live"),
+    Setting("SHUDAO_MODE", "demo", "", "`production` refuses every convenience of the demo"),
+    Setting("DATABASE_URL", "", "", "`postgresql://user:password@host/name`; empty means SQLite in SHUDAO_HOME"),
+    Setting("SHUDAO_SECRET_KEY", "", "", "Signs sessions; made once and kept in SHUDAO_HOME/keys when empty"),
+    Setting("SHUDAO_HOSTS", "127.0.0.1,localhost", "", "Host names that the web process answers to"),
+    Setting("SHUDAO_WEB_ADDRESS", "127.0.0.1:8000", "", "Where the web process listens"),
+    Setting("SHUDAO_GATEWAY_ADDRESS", "127.0.0.1:8100", "", "Where the gateway listens"),
+    Setting("SHUDAO_REFERENCE_DATA", "", "path", "Folder of reference lists that are not ours to publish; tests only"),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def value(name: str) -> str:
+    """Return what the environment says of `name`, else its default. Raises KeyError for a name not in the table."""
+    return os.environ.get(name, "") or _BY_NAME[name].default
+
+
+def home() -> Path:
+    """Return the absolute folder that holds everything the installation keeps."""
+    return Path(value("SHUDAO_HOME")).resolve()

@@ -1,0 +1,16 @@
+"""Where things lie under SHUDAO_HOME. Rooms read these through `django.conf.settings`; the gateway gets them as arguments."""
+
+from __future__ import annotations
+
+from shudao.config.settings.registry import home, value
+
+HOME = home()
+FILES_ROOT = HOME / "files"
+KEYS_ROOT = HOME / "keys"
+POOL_ROOT = HOME / "pool"
+LEDGER_ROOT = HOME / "ledger"
+SNAPSHOT_ROOT = HOME / "snapshots"
+GATEWAY_ADDRESS = value("SHUDAO_GATEWAY_ADDRESS")
+WEB_ADDRESS = value("SHUDAO_WEB_ADDRESS")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
