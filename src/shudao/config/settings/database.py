@@ -33,6 +33,8 @@ def _sqlite() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
         "CONN_MAX_AGE": 600,
+        # Tests run on a file as production does: an in-memory database locks otherwise.
+        "TEST": {"NAME": home() / "test.sqlite3"},
     }
 
 
