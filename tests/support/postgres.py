@@ -44,9 +44,11 @@ def _readable_binaries(folder: Path) -> Path:
     source = binaries()
     if os.geteuid() != 0:
         return source
-    target = folder / "pg"
-    shutil.copytree(source.parent, target, symlinks=True)
-    return target / "bin"
+    package = source.parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):  # the libraries lie beside, found by relative path
+        if part.exists():
+            shutil.copytree(part, folder / part.name, symlinks=True)
+    return folder / package.name / source.parent.name / "bin"
 
 
 @contextlib.contextmanager

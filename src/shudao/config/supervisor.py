@@ -1,0 +1,107 @@
+"""
+The three processes of one machine — web, gateway, worker — started, watched, restarted and stopped together.
+
+Each child leads its own session (in the terminal's group granian would hear Ctrl-C twice and hang) and dies with this
+process, however this process dies.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shudao.config.settings.registry import home, value
+
+_PR_SET_PDEATHSIG = 1
+_STOP_SECONDS = 15.0
+_RESTART_PAUSE = 0.5
+
+
+@dataclass
+class Child:
+    """One process: its command, the signal that ends it kindly, and how often it had to be started again."""
+
+    name: str
+    command: list[str]
+    stop_signal: signal.Signals
+    process: subprocess.Popen[bytes] | None = None
+    restarts: int = field(default=-1)
+
+    def start(self) -> None:
+        """Start, or start again."""
+        self.restarts += 1
+        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509  fixed commands of ours
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs now."""
+        return self.process is not None and self.process.poll() is None
+
+
+def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
+    """Return the processes of this installation, by its settings."""
+    host, port = value("SHUDAO_WEB_ADDRESS").rsplit(":", 1)
+    root = home()
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
+    web += ["--workers", str(web_workers), "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning"]
+    web += ["--respawn-failed-workers", "--no-ws", "shudao.config.wsgi:application"]
+    gateway = [sys.executable, "-m", "shudao.faces.gateway", "--address", value("SHUDAO_GATEWAY_ADDRESS")]
+    for option, folder in (("snapshots", "snapshots"), ("ledger", "ledger"), ("pool", "pool"), ("keys", "keys")):
+        gateway += [f"--{option}", str(root / folder)]
+    gateway += ["--workers", str(gateway_workers)]
+    worker = [sys.executable, "-m", "shudao.config.cli", "worker"]
+    return [
+        Child("web", web, signal.SIGINT),
+        Child("gateway", gateway, signal.SIGINT),
+        Child("worker", worker, signal.SIGTERM),
+    ]
+
+
+def supervise(processes: list[Child], *, stopping: Callable[[], bool], say: Callable[[str], None]) -> None:
+    """Keep every process running until `stopping()`; then stop them all, kindly first."""
+    for child in processes:
+        child.start()
+    try:
+        while not stopping():
+            for child in processes:
+                if not child.alive:
+                    say(f"{child.name} ended; starting it again")
+                    _end_group(child, signal.SIGKILL)
+                    time.sleep(_RESTART_PAUSE)
+                    child.start()
+            time.sleep(0.2)
+    finally:
+        stop(processes)
+
+
+def stop(processes: list[Child]) -> None:
+    """Ask each process once, wait, then end what is left of its group."""
+    for child in processes:
+        if child.alive and child.process is not None:
+            child.process.send_signal(child.stop_signal)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while any(child.alive for child in processes) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for child in processes:
+        _end_group(child, signal.SIGKILL)
+
+
+def _end_group(child: Child, how: signal.Signals) -> None:
+    if child.process is None:
+        return
+    try:
+        os.killpg(child.process.pid, how)
+    except ProcessLookupError:
+        return
+    child.process.wait()
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

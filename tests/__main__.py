@@ -1,0 +1,55 @@
+"""
+`python3 run.py test`: every check, then the suite on SQLite and on PostgreSQL.
+
+With arguments, they go to pytest alone (`python3 run.py test tests/kernel -q`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+TYPED = ["src/shudao/kernel", "src/shudao/plane", "src/shudao/client", "src/shudao/faces/gateway"]
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or what the arguments name; return 0 only if all of it passed."""
+    python = [sys.executable, "-m"]
+    if arguments:
+        return subprocess.run([*python, "pytest", *arguments]).returncode
+    steps = [
+        ("style", [*python, "ruff", "check", "."]),
+        ("import rules", ["lint-imports"]),
+        ("types", [*python, "mypy", "--strict", *TYPED, *typed_modules()]),
+        ("suite on SQLite", [*python, "pytest", *PARALLEL, "-m", "not faults"]),
+        ("suite on PostgreSQL", [*python, "tests.support.postgres", "--", *python, "pytest", *PARALLEL, "-m", "not faults and not browser"]),
+        ("faults", [*python, "pytest", "-m", "faults"]),
+    ]
+    outcome = [(name, *timed(name, command)) for name, command in steps]
+    print("\n" + "\n".join(f"{'passed' if ok else 'FAILED':7} {seconds:6.1f} s  {name}" for name, ok, seconds in outcome))
+    return 0 if all(ok for _, ok, _ in outcome) else 1
+
+
+def typed_modules() -> list[str]:
+    """The pure modules of every room: rules, contracts, events."""
+    from pathlib import Path
+
+    rooms = sorted([*Path("src/shudao/foundation").iterdir(), *Path("src/shudao/contexts").iterdir()])
+    candidates = [room / name for room in rooms for name in ("rules", "rules.py", "contracts.py", "contracts", "events.py")]
+    return [str(path) for path in candidates if path.exists()]
+
+
+def timed(name: str, command: list[str]) -> tuple[bool, float]:
+    """Run one step with its output shown; return whether it passed and its seconds."""
+    print(f"\n── {name}", flush=True)
+    started = time.monotonic()
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+    done = subprocess.run(command, env=os.environ | {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1"})
+    return done.returncode == 0, time.monotonic() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

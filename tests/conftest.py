@@ -1,0 +1,40 @@
+"""What every test may lean on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+REQUIRED = set(filter(None, os.environ.get("SHUDAO_REQUIRE", "").split(",")))
+
+
+def chromium() -> str | None:
+    """Where a real browser is, if anywhere."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests skip, saying so, where there is no browser; where CI requires one, they fail instead."""
+    if chromium() or "browser" in REQUIRED:
+        return
+    reason = "no Chromium on this machine: install Debian's package chromium"
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A Tuesday noon in Chengdu in the middle of a plain working week."""
+    return datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: object) -> Iterator[None]:
+    """Hash passwords quickly: their cost is production's concern, not the suite's."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    yield
