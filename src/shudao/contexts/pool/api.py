@@ -1,0 +1,121 @@
+"""The pool's door: datasets of departments as immutable files, quarantine, snapshots and the look-up index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from shudao.contexts.pool.contracts import Batch, Damage, DatasetContract, DatasetRow, Found, SnapshotRow
+from shudao.contexts.pool.services import checking, creating, ingesting, looking
+from shudao.foundation.audit.contracts import Actor
+
+
+def create(*, contract: Path | Mapping[str, object] | str, acting: Actor, now: datetime, key: str) -> DatasetContract:
+    """
+    Register a dataset, or a newer version of its contract.
+
+    Args:
+        contract: A YAML file, its parsed content, or the code of a contract that ships with the house.
+        acting: Who registers it.
+        now: Aware, UTC.
+        key: Idempotency key.
+
+    Returns:
+        The contract as it is kept.
+
+    Raises:
+        ContractBroken: the contract contradicts itself or names no department that exists.
+    """
+    return creating.create(contract=contract, acting=acting, now=now, key=key)
+
+
+def ingest(
+    *,
+    dataset: str,
+    source: Path,
+    acting: Actor,
+    now: datetime,
+    key: str,
+    progress: Callable[[str, float], None] | None = None,
+) -> Batch:
+    """
+    Take in one delivery: good rows to the dataset, bad ones to quarantine with every reason, none lost.
+
+    Args:
+        dataset: Dataset code.
+        source: CSV (UTF-8 or GB18030, with a header) or Parquet. It is read where it lies and never copied.
+        acting: Who delivers it.
+        now: Aware, UTC; the new snapshot's `as_of`.
+        key: Idempotency key; a repeat returns the first result, after a crash the batch is taken up anew.
+        progress: Called with the step's name and the share done (0–1), for a progress bar.
+
+    Returns:
+        The counts and the number of the snapshot that shows the good rows. The look-up index stands at that snapshot.
+
+    Raises:
+        DatasetUnknown: no such dataset.
+        DatasetBusy: another batch of it is under way.
+        SourceUnreadable: the file does not fit the contract; nothing is kept.
+        PoolFull: the disk could not hold it; nothing is kept.
+        KeyReused: the key came with another file before.
+    """
+    return ingesting.ingest(dataset=dataset, source=source, acting=acting, now=now, key=key, progress=progress)
+
+
+def lookup(dataset: str, resident_id: str) -> Found | None:
+    """
+    Return what the dataset holds of the subject with this identifier (resident id or credit code), None if nothing.
+
+    Raises:
+        DatasetUnknown: no such dataset, or nothing was ever ingested.
+    """
+    return looking.lookup(dataset, resident_id)
+
+
+def datasets() -> list[DatasetRow]:
+    """Return every dataset, by code."""
+    return looking.datasets()
+
+
+def contract(dataset: str) -> DatasetContract:
+    """Return the dataset's current contract. Raises DatasetUnknown."""
+    return looking.contract(dataset)
+
+
+def snapshots(dataset: str) -> list[SnapshotRow]:
+    """Return the dataset's snapshots, newest first. Raises DatasetUnknown."""
+    return looking.snapshots(dataset)
+
+
+def batches(dataset: str, *, limit: int = 50) -> list[Batch]:
+    """Return the dataset's latest `limit` batches, newest first. Raises DatasetUnknown."""
+    return looking.batches(dataset, limit=limit)
+
+
+def counts() -> dict[str, int]:
+    """Return dataset code → rows of its current snapshot."""
+    return looking.counts()
+
+
+def index_path(dataset: str) -> Path:
+    """Return the folder of the dataset's look-up index, whether built yet or not. Raises DatasetUnknown."""
+    return looking.index_path(dataset)
+
+
+def rebuild_index(dataset: str, *, acting: Actor, now: datetime) -> int:
+    """Build the look-up index anew from the current snapshot's files; return how many subjects it holds."""
+    return ingesting.rebuild_index(dataset, acting=acting, now=now)
+
+
+def check(dataset: str) -> list[Damage]:
+    """
+    Digest every live file anew and read every index value's seal.
+
+    Returns:
+        One entry for each file or value that is not as it was written; empty when all is well.
+
+    Raises:
+        DatasetUnknown: no such dataset.
+    """
+    return checking.check(dataset)

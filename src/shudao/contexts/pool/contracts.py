@@ -1,0 +1,266 @@
+"""What the pool says to other rooms: datasets, batches, snapshots, found rows, damage and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shudao.kernel.errors import Conflict, Invalid, NotFound, ShudaoError
+from shudao.kernel.texts import Text
+
+
+class ColumnType(StrEnum):
+    """What a column holds after ingest; the source always arrives as text."""
+
+    TEXT = "text"
+    DATE = "date"
+    INTEGER = "integer"
+    CODE = "code"
+
+
+class Identifier(StrEnum):
+    """Which kind of identifier a column carries; such a column is kept as a keyed hash, never as it came."""
+
+    NONE = ""
+    RESIDENT = "resident"
+    COMPANY = "company"
+
+
+class RuleKind(StrEnum):
+    """The row and set rules a dataset may declare."""
+
+    REQUIRED = "required"
+    PATTERN = "pattern"
+    CODE_LIST = "code_list"
+    CHECK_DIGIT = "check_digit"
+    RANGE = "range"
+    DATE = "date"
+    UNIQUE = "unique"
+
+
+class Update(StrEnum):
+    """What a batch means: the whole register anew, or rows that replace those with the same key."""
+
+    FULL = "full"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One column of a dataset.
+
+    Args:
+        name: Name in the source's header and in the files.
+        title: Name people read.
+        kind: Type after ingest.
+        identifier: The kind of identifier it carries; "" for none.
+        identifying: Whether the value names somebody (name, phone, address): sealed wherever it is kept.
+        kept: An identifier that is public (a credit code) stays readable inside the sealed value of its own subject.
+        sensitivity: 1 (open) to 4 (most sensitive).
+    """
+
+    name: str
+    title: Text
+    kind: ColumnType = ColumnType.TEXT
+    identifier: Identifier = Identifier.NONE
+    identifying: bool = False
+    kept: bool = False
+    sensitivity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One rule a row must satisfy.
+
+    Args:
+        code: Stable within the dataset, e.g. "resident_id.check_digit"; this is the reason in quarantine.
+        kind: How it is judged.
+        columns: What it looks at, in order; one column except for `unique`.
+        dimension: The GB/T 36344 indicator it counts towards ("0201", "0302" …).
+        pattern: Regular expression for `pattern`, matched against the whole value.
+        values: Admitted values for `code_list`.
+        lowest: Inclusive lower bound for `range` (integer, or ISO date), "" for none.
+        highest: Inclusive upper bound for `range`, "" for none.
+
+    Source:
+        GB/T 36344-2018; facts in docs/standards
+    """
+
+    code: str
+    kind: RuleKind
+    columns: tuple[str, ...]
+    dimension: str
+    pattern: str = ""
+    values: tuple[str, ...] = ()
+    lowest: str = ""
+    highest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetContract:
+    """
+    What a department promises about a dataset.
+
+    Args:
+        code: Stable code, e.g. "population".
+        title: Name people read.
+        version: Counts up with every change of the schema or the rules.
+        owner_kind: Short code of the owning department's kind ("ga", "mz", "sc").
+        owner_division: 12-digit division of the owning department.
+        key: Columns that together name a record.
+        subject: The column whose identifier the dataset is about.
+        cycle: Update cycle code (1 real time, 2 day, 3 week, 4 month, 5 quarter, 6 year, 7 on demand).
+        sensitivity: Highest sensitivity of its columns, 1–4.
+        update: What one batch means.
+        columns: In the order of the source.
+        rules: In the order in which reasons are listed.
+    """
+
+    code: str
+    title: Text
+    version: int
+    owner_kind: str
+    owner_division: str
+    key: tuple[str, ...]
+    subject: str
+    cycle: str
+    sensitivity: int
+    update: Update
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`. Raises KeyError where there is none."""
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A dataset as lists show it. `rows` and `subjects` are those of the current snapshot; `snapshot` 0 means none yet."""
+
+    code: str
+    title: Text
+    owner: str
+    division: str
+    version: int
+    cycle: str
+    sensitivity: int
+    snapshot: int
+    rows: int
+    subjects: int
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """
+    What became of one delivery: `rows == good + quarantined`, always.
+
+    Args:
+        number: Id of the batch.
+        dataset: Dataset code.
+        rows: Rows in the source.
+        good: Rows that satisfied every rule.
+        quarantined: Rows kept aside, each with every reason.
+        reasons: Rule code → how many rows broke it.
+        snapshot: The snapshot that shows the good rows.
+        digest: SHA-256 (hex) of the source file.
+    """
+
+    number: str
+    dataset: str
+    rows: int
+    good: int
+    quarantined: int
+    snapshot: int
+    digest: str
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A dataset as it stood: `number` counts up from 1 within the dataset."""
+
+    dataset: str
+    number: int
+    batch: str
+    rows: int
+    subjects: int
+    files: int
+    bytes: int
+    as_of: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the look-up index holds of one subject: its rows (column → value as text or integer), as of when."""
+
+    rows: tuple[Mapping[str, object], ...]
+    snapshot: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """
+    One thing that is not as it was written.
+
+    Args:
+        dataset: Dataset code.
+        kind: "file_changed", "file_missing", "value_changed", "value_missing", "value_foreign", "index_missing",
+            "index_behind", "vault_changed".
+        where: The file's path below the pool's folder, or the value's subject key in hex.
+        says: What is wrong, for people.
+    """
+
+    dataset: str
+    kind: str
+    where: str
+    says: Text
+
+
+class DatasetUnknown(NotFound):
+    """No dataset has this code."""
+
+    code = "pool.dataset_unknown"
+    says = "没有名为 {dataset} 的数据集。"
+    advice = "请先登记数据集，或核对数据集代码。"
+
+
+class ContractBroken(Invalid):
+    """The dataset contract cannot be used; `fields` says which part."""
+
+    code = "pool.contract_broken"
+    says = "数据集约定有误。"
+    advice = "请按提示修改约定文件后重新登记。"
+
+
+class SourceUnreadable(ShudaoError):
+    """The delivered file is not what the contract describes; nothing of it was kept."""
+
+    code = "pool.source_unreadable"
+    status = 422
+    says = "无法按约定读取来源文件：{why}"
+    advice = "请核对文件格式、编码（UTF-8 或 GB18030）和表头后重新报送。"
+
+
+class DatasetBusy(Conflict):
+    """Another batch of the same dataset is being ingested."""
+
+    code = "pool.dataset_busy"
+    says = "数据集 {dataset} 正在入库另一批数据。"
+    advice = "请等这一批完成后再报送。"
+
+
+class PoolFull(ShudaoError):
+    """The disk could not hold the batch; the dataset stands as before."""
+
+    code = "pool.full"
+    status = 507
+    says = "存储空间不足，本批数据没有入库，原有数据不受影响。"
+    advice = "请联系系统管理员扩充存储空间后重新报送。"
