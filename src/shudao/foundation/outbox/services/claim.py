@@ -1,0 +1,93 @@
+"""Take, keep and settle jobs. A job belongs to (worker, attempts): whoever lost that pair cannot settle it any more."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import QuerySet
+
+from shudao.foundation.outbox.models import DONE, FAILED, RUNNING, WAITING, Job
+from shudao.foundation.outbox.rules import backoff
+from shudao.kernel.time import now
+
+_LONG_NUMBER = re.compile(r"[0-9]{6,}")
+_LOST = "worker lost: the lease ran out during the last attempt"
+
+
+class LeaseLostError(Exception):
+    """Another worker has taken the job over: what this attempt did must roll back."""
+
+
+def claim(worker: str, *, lease: timedelta) -> Job | None:
+    instant = now()
+    if not (_lapsed(instant).exists() or _due(instant).exists()):
+        return None
+    with transaction.atomic():
+        job = _first(_lapsed(instant).order_by("lease_until", "id"))
+        if job is not None and job.attempts >= backoff.ATTEMPTS:
+            _give_up(job, instant)
+            return claim(worker, lease=lease)
+        if job is None:
+            job = _first(_due(instant).order_by("-priority", "due_at", "id"))
+        if job is not None:
+            _take(job, worker, instant, lease)
+        return job
+
+
+def _due(instant: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(state=WAITING, due_at__lte=instant)
+
+
+def _lapsed(instant: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(state=RUNNING, lease_until__lt=instant)
+
+
+def _first(jobs: QuerySet[Job]) -> Job | None:
+    return jobs.select_for_update(skip_locked=True).first()
+
+
+def _take(job: Job, worker: str, instant: datetime, lease: timedelta) -> None:
+    job.state, job.worker, job.lease_until = RUNNING, worker, instant + lease
+    job.attempts += 1
+    job.workers = [*job.workers, worker][-backoff.ATTEMPTS :]
+    job.started_at = job.started_at or instant
+    job.attempted_at = instant
+    job.save(update_fields=["state", "worker", "lease_until", "attempts", "workers", "started_at", "attempted_at"])
+
+
+def _give_up(job: Job, instant: datetime) -> None:
+    job.state, job.finished_at, job.error_class, job.error = FAILED, instant, "", _LOST
+    job.save(update_fields=["state", "finished_at", "error_class", "error"])
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(pk=job.pk, worker=job.worker, attempts=job.attempts, state=RUNNING)
+
+
+def renew(job: Job, *, lease: timedelta) -> bool:
+    return bool(_mine(job).update(lease_until=now() + lease))
+
+
+def complete(job: Job, result: object) -> None:
+    encoded = "" if result is None else msgspec.json.encode(result).decode()
+    if not _mine(job).update(state=DONE, finished_at=now(), lease_until=None, result=encoded, error="", error_class=""):
+        raise LeaseLostError(job.pk)
+
+
+def settle_failure(job: Job, error: BaseException) -> None:
+    """Back to the queue after a wait, or failed after the last attempt; nothing if the job is no longer ours."""
+    instant, wait = now(), backoff.wait(job.attempts)
+    told = {"error": _told(error), "error_class": f"{type(error).__module__}.{type(error).__qualname__}"[:200]}
+    if wait is None:
+        _mine(job).update(state=FAILED, finished_at=instant, lease_until=None, **told)
+    else:
+        _mine(job).update(state=WAITING, due_at=instant + wait, lease_until=None, **told)
+
+
+def _told(error: BaseException) -> str:
+    # A database's message may quote a row: long numbers could be somebody's ID or telephone.
+    return _LONG_NUMBER.sub("******", "".join(traceback.format_exception(error)))[-8000:]

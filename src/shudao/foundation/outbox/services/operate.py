@@ -1,0 +1,28 @@
+"""What an operator does with failed jobs, and how old ones leave."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from shudao.foundation.outbox.contracts import NoSuchJob
+from shudao.foundation.outbox.models import DONE, FAILED, WAITING, Answer, Job
+
+KEEP_DONE = timedelta(days=30)
+KEEP_ANSWERS = timedelta(days=400)
+
+
+def replay(job: str, *, now: datetime) -> None:
+    with transaction.atomic():
+        changed = Job.objects.filter(pk=job, state=FAILED).update(
+            state=WAITING, attempts=0, due_at=now, finished_at=None, lease_until=None, worker=""
+        )
+        if not changed:
+            raise NoSuchJob()
+
+
+def sweep(*, now: datetime) -> int:
+    jobs, _ = Job.objects.filter(state=DONE, finished_at__lt=now - KEEP_DONE).delete()
+    answers, _ = Answer.objects.filter(created_at__lt=now - KEEP_ANSWERS).delete()
+    return jobs + answers
