@@ -1,0 +1,448 @@
+"""What the cases room gives and refuses: drafts, cases, their states and materials, errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from shudao.kernel.errors import Conflict, Forbidden, Invalid, NotFound, ShudaoError
+from shudao.kernel.texts import Text
+
+
+class State(StrEnum):
+    """A case's state; the value is the national status code (facts/standards-and-sichuan.md §1.3)."""
+
+    RECEIVED = "02"
+    ACCEPTED = "05"
+    SUPPLEMENT = "06"
+    REJECTED = "07"
+    DONE = "10"
+    SUSPENDED = "11"
+    IN_REVIEW = "12"
+    RETURNED = "13"
+
+
+STATE_NAMES: dict[State, Text] = {
+    State.RECEIVED: Text("收件", "Received"),
+    State.ACCEPTED: Text("受理", "Accepted"),
+    State.SUPPLEMENT: Text("待补正", "Waiting for a supplement"),
+    State.REJECTED: Text("不予受理", "Not accepted"),
+    State.DONE: Text("办结", "Completed"),
+    State.SUSPENDED: Text("挂起", "Suspended"),
+    State.IN_REVIEW: Text("审查中", "In review"),
+    State.RETURNED: Text("退件", "Returned"),
+}
+
+
+class Action(StrEnum):
+    """What can be done to a case."""
+
+    ACCEPT = "accept"
+    REFUSE_ACCEPTANCE = "refuse_acceptance"
+    ASK_SUPPLEMENT = "ask_supplement"
+    SUPPLEMENT = "supplement"
+    REVIEW = "review"
+    DECIDE = "decide"
+    DELIVER = "deliver"
+    CHECK_IN = "check_in"
+
+
+class Channel(StrEnum):
+    """How the application came in."""
+
+    ONLINE = "online"
+    WINDOW = "window"
+
+
+class Delivery(StrEnum):
+    """How the result reaches the applicant: only a pick-up costs a visit."""
+
+    ONLINE = "online"
+    PICKUP = "pickup"
+    POST = "post"
+
+
+class Purpose(StrEnum):
+    """Why the applicant came."""
+
+    SUBMIT = "submit"
+    SUPPLEMENT = "supplement"
+    INSPECTION = "inspection"
+    PICKUP = "pickup"
+    OTHER = "other"
+
+
+class Decision(StrEnum):
+    """A reviewer's decision."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+class How(StrEnum):
+    """Where a material comes from, best first (DESIGN §2.2)."""
+
+    LICENCE = "licence"
+    EXCHANGE = "exchange"
+    LIBRARY = "library"
+    APPLICANT = "applicant"
+
+
+class NeedState(StrEnum):
+    """Where a material stands. PLANNED is said by `plan` alone: it will be fetched when the draft is prepared."""
+
+    FETCHED = "fetched"
+    ASKED = "asked"
+    UPLOADED = "uploaded"
+    OPTIONAL = "optional"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fetched datum, to show: `name` is the source's field name."""
+
+    name: str
+    label: Text
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialNeed:
+    """
+    One material of a case, in the catalogue's order.
+
+    `need` is the national value: 1 必要, 2 非必要, 3 容缺. `why` always says where it comes from and why not from a better
+    source. `evidence` is a licence number, a ledger id or empty. `file` is the digest and `file_name` the name of an
+    uploaded or library file. `facts` are what the source answered.
+    """
+
+    code: str
+    name: Text
+    need: str
+    how: How
+    state: NeedState
+    why: Text
+    evidence: str = ""
+    file: str = ""
+    file_name: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def missing(self) -> bool:
+        """Whether submission must wait for it: asked, not given, and the law allows no deficiency."""
+        return self.state is NeedState.ASKED and self.need == "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Before a draft: which materials the platform will get itself and which it must ask for."""
+
+    task_code: str
+    matter: Text
+    needs: tuple[MaterialNeed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """
+    An application being prepared; `id` is 26 characters and stands as the case number in calls to the exchange.
+
+    `applicant` is a person key, `applicant_name` masked. `company` is a credit code or "". `place` is where it is
+    prepared: a service point or division code, "" for none. `needs` is empty until the materials were resolved.
+    `case` is set once it was submitted.
+    """
+
+    id: str
+    task_code: str
+    version: int
+    matter: Text
+    division: str
+    department: str
+    department_name: Text
+    applicant: str
+    applicant_name: str
+    company: str
+    company_name: str
+    channel: Channel
+    place: str
+    delivery: Delivery
+    form_code: str
+    form_version: int
+    data: dict[str, object]
+    needs: tuple[MaterialNeed, ...]
+    resolved_at: datetime | None
+    case: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """
+    The receipt of an application.
+
+    `number` is 43 characters; `secret` 12, shown once and kept only as a hash. `answer_by` is the day by which
+    acceptance is answered (five working days, Licensing Law art. 32).
+    """
+
+    number: str
+    secret: str
+    matter: Text
+    department_name: Text
+    received_at: datetime
+    answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """
+    A case as lists show it, from its own row alone. Names are masked; instants are aware UTC; due days are local dates.
+
+    `decision` is "" until decided. `licence` is the number of the licence that the decision issued, or "".
+    """
+
+    number: str
+    task_code: str
+    matter: Text
+    project_type: str
+    division: str
+    intake_division: str
+    department: str
+    department_name: Text
+    applicant_name: str
+    company_name: str
+    channel: Channel
+    state: State
+    decision: str
+    paused: bool
+    received_at: datetime
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    delivered_at: datetime | None
+    due_legal: date | None
+    due_promised: date | None
+    visits: int
+    licence: str
+
+    @property
+    def state_name(self) -> Text:
+        """The state's name to show."""
+        return STATE_NAMES[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of a case's history. `by` is the officer's shown name, "" for the applicant."""
+
+    action: Action | str
+    name: Text
+    at: datetime
+    by: str
+    opinion: str
+    basis: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """One time the applicant came: `place_name` as it was then."""
+
+    at: datetime
+    place: str
+    place_name: Text
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A due day and how it came about, line by line. `provisional`: the calendar of that year may still change."""
+
+    on: date
+    explanation: tuple[Text, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementNotice:
+    """The one-time notice of all that is missing: material codes with names, and what to do."""
+
+    at: datetime
+    materials: tuple[tuple[str, Text], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A whole case for those who may see it. `actions` are what the asking actor may do now."""
+
+    row: CaseRow
+    applicant: str
+    company: str
+    place: str
+    delivery: Delivery
+    form_code: str
+    form_version: int
+    data: dict[str, object]
+    needs: tuple[MaterialNeed, ...]
+    steps: tuple[StepView, ...]
+    visits: tuple[VisitView, ...]
+    legal: DueView | None
+    promised: DueView | None
+    notice: SupplementNotice | None
+    actions: tuple[Action, ...]
+
+    @property
+    def number(self) -> str:
+        """The case number."""
+        return self.row.number
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressStep:
+    """One step as anybody with the secret may see it: no officer, no opinion."""
+
+    name: Text
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a case stands, told by number and secret without signing in: no name, no form data."""
+
+    number: str
+    matter: Text
+    department_name: Text
+    state: State
+    state_name: Text
+    decision: str
+    paused: bool
+    received_at: datetime
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    delivered_at: datetime | None
+    due_promised: date | None
+    due_legal: date | None
+    asked: tuple[Text, ...]
+    visits: int
+    licence: str
+    steps: tuple[ProgressStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """
+    What a work list shows. Empty means no restriction.
+
+    `due` is "overdue", "today" or "week" (by the promised day, paused cases left out). `text` is a case number's or a
+    matter name's part. `sort` is "due", "-due", "received", "-received".
+    """
+
+    states: tuple[State, ...] = ()
+    due: str = ""
+    department: str = ""
+    division: str = ""
+    channel: str = ""
+    text: str = ""
+    sort: str = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """
+    One case as the assessment counts it: facts, no judgement.
+
+    Dates are local. `asked` counts materials that the applicant had to bring, `fetched` those that a licence, a granted
+    resource or the library supplied. `visits` counts distinct (day, place).
+    """
+
+    number: str
+    task_code: str
+    division: str
+    department: str
+    department_kind: str
+    channel: str
+    state: str
+    decision: str
+    received_on: date
+    accepted_on: date | None
+    decided_on: date | None
+    delivered_on: date | None
+    due_legal: date | None
+    due_promised: date | None
+    visits: int
+    asked: int
+    fetched: int
+
+
+class CaseNotFound(NotFound):
+    """No case of this number, or not yours to see: the two look alike."""
+
+    code = "cases.not_found"
+    says = "没有找到这个办件，或您无权查看。"
+    advice = "请核对办件编号和查询码，或登录提交申请的账号。"
+
+
+class DraftNotFound(NotFound):
+    """No such draft, or not yours."""
+
+    code = "cases.draft_not_found"
+    says = "没有找到这份申请草稿，或您无权查看。"
+    advice = "请从“我的办件”重新进入，或重新填写申请。"
+
+
+class StepNotAllowed(Conflict):
+    """The case's state does not allow this action, or somebody else has just changed it."""
+
+    code = "cases.step_not_allowed"
+    says = "办件当前为“{state}”，不能再做这一步；可能已由他人办理。"
+    advice = "请刷新页面查看最新状态。"
+
+
+class AlreadyAskedOnce(Conflict):
+    """The law allows one supplement notice: everything missing is told at once."""
+
+    code = "cases.already_asked_once"
+    says = "补正通知只能一次性发出，这个办件已经通知过。"
+    advice = "请根据现有材料受理或作出决定。"
+
+
+class MaterialMissing(Invalid):
+    """A required material is neither fetched nor given; `fields` names each by `material:<code>`."""
+
+    code = "cases.material_missing"
+    says = "还缺少必要材料。"
+    advice = "请上传标明“必要”的材料后再提交。"
+
+
+class WrongApplicant(Invalid):
+    """The matter is not for this kind of applicant, or the company is not the applicant's."""
+
+    code = "cases.wrong_applicant"
+    says = "这个事项不能由该类申请人办理。"
+    advice = "请切换为个人或企业身份后再申请。"
+
+
+class SamePersonTwice(Forbidden):
+    """Accepting and deciding are separate: one officer cannot do both on one case."""
+
+    code = "cases.same_person_twice"
+    says = "受理与审查应由不同人员办理，您已受理过这个办件。"
+    advice = "请由本部门其他审查人员作出决定。"
+
+
+class NumbersUsedUp(Conflict):
+    """9,999 cases of one matter on one day."""
+
+    code = "cases.numbers_used_up"
+    says = "该事项今天的办件编号已经用完。"
+    advice = "请明天再提交，草稿已为您保存。"
+
+
+class TooManyTries(ShudaoError):
+    """Too many wrong secrets for one case number."""
+
+    code = "cases.too_many_tries"
+    status = 429
+    says = "查询码多次有误，已暂停查询。"
+    advice = "请 15 分钟后再试，或登录账号查看。"
