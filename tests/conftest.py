@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -34,7 +33,6 @@ def noon() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings: object) -> Iterator[None]:
+def _fast_passwords(settings: object) -> None:
     """Hash passwords quickly: their cost is production's concern, not the suite's."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
-    yield

@@ -19,7 +19,9 @@ ROOMS = sorted(
 )
 
 
-@pytest.mark.parametrize("module", ["shudao.kernel.merkle", "shudao.plane.index", "shudao.client.client", "shudao.faces.gateway.app"])
+@pytest.mark.parametrize(
+    "module", ["shudao.kernel.merkle", "shudao.plane.index", "shudao.client.client", "shudao.faces.gateway.app"]
+)
 def test_the_data_plane_loads_no_django(module: str) -> None:
     code = f"import sys, {module}; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -28,5 +28,7 @@ def test_no_foreign_key_leaves_its_room() -> None:
 
 
 def test_every_table_carries_the_name_of_its_room() -> None:
-    strays = [model._meta.db_table for model in _ours() if not model._meta.db_table.startswith(model._meta.app_label + "_")]
+    strays = [
+        model._meta.db_table for model in _ours() if not model._meta.db_table.startswith(model._meta.app_label + "_")
+    ]
     assert not strays, strays

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(
-    path
-    for folder in ("src", "tests", "verify", "benchmarks", "demo")
-    for path in (ROOT / folder).rglob("*.py")
-    if "migrations" not in path.parts
-) + [ROOT / "run.py"]
+FOLDERS = ("src", "tests", "verify", "benchmarks", "demo")
+SOURCES = [
+    ROOT / "run.py",
+    *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts),
+]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

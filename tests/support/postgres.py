@@ -45,7 +45,7 @@ def _readable_binaries(folder: Path) -> Path:
     if os.geteuid() != 0:
         return source
     package = source.parents[1]
-    for part in (package, package.with_name(f"{package.name}.libs")):  # the libraries lie beside, found by relative path
+    for part in (package, package.with_name(f"{package.name}.libs")):  # libraries lie beside
         if part.exists():
             shutil.copytree(part, folder / part.name, symlinks=True)
     return folder / package.name / source.parent.name / "bin"
@@ -67,16 +67,44 @@ def server(*, durable: bool = False) -> Iterator[str]:
                 os.chown(path, identity["user"], identity["group"])  # type: ignore[arg-type]  # ints by construction
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder}
         subprocess.run(
-            [str(bin_folder / "initdb"), "-D", str(data), "-U", "shudao", "--no-sync", "-E", "UTF8",
-             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-A", "trust"],
-            check=True, **quiet, **identity,
+            [
+                str(bin_folder / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "shudao",
+                "--no-sync",
+                "-E",
+                "UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "-A",
+                "trust",
+            ],
+            check=True,
+            **quiet,
+            **identity,
         )
-        options = ["-c", "listen_addresses=", "-k", str(socket), "-c", "max_connections=120", "-c", "shared_buffers=256MB"]
+        options = [
+            "-c",
+            "listen_addresses=",
+            "-k",
+            str(socket),
+            "-c",
+            "max_connections=120",
+            "-c",
+            "shared_buffers=256MB",
+        ]
         if not durable:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         process = subprocess.Popen(
-            [str(bin_folder / "postgres"), "-D", str(data), *options], start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=(folder / "log").open("wb"), cwd=folder, **identity,
+            [str(bin_folder / "postgres"), "-D", str(data), *options],
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=(folder / "log").open("wb"),
+            cwd=folder,
+            **identity,
         )
         try:
             _wait(bin_folder, socket, process, identity)

@@ -36,7 +36,7 @@ class Child:
     def start(self) -> None:
         """Start, or start again."""
         self.restarts += 1
-        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509  fixed commands of ours
+        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603  fixed commands of ours
 
     @property
     def alive(self) -> bool:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """`items` in the list's order; `number` counts from 1; `size` is the most items a page holds; `total` counts all."""
+    """`items` in the list's order; `number` counts from 1; `size` is the most a page holds; `total` counts all."""
 
     items: tuple[T, ...]
     number: int

@@ -53,7 +53,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shudao.faces.design.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "shudao.faces.design.templatetags.design"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "shudao.faces.design.templatetags.design",
+            ],
         },
     }
 ]

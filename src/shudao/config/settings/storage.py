@@ -1,4 +1,4 @@
-"""Where things lie under SHUDAO_HOME. Rooms read these through `django.conf.settings`; the gateway gets them as arguments."""
+"""Where things lie under SHUDAO_HOME: rooms read it from `django.conf.settings`, the gateway gets it as arguments."""
 
 from __future__ import annotations
 
