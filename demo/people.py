@@ -95,7 +95,18 @@ _STORY = (
 )
 FOUNDER = 6
 _STORY_PLACES = (
-    "510104", "510104", "510104", "510104", "511602", "510703", "510107", "511302", "510502", "511902", "513401", "513301",
+    "510104",
+    "510104",
+    "510104",
+    "510104",
+    "511602",
+    "510703",
+    "510107",
+    "511302",
+    "510502",
+    "511902",
+    "513401",
+    "513301",
 )
 
 
@@ -104,7 +115,8 @@ class _Maker:
 
     def __init__(self, seed: int, places: Sequence[Place]) -> None:
         self.random = Random(seed)
-        self._trade = Random(f"{seed} companies")  # so that the first company does not depend on how many people there are
+        # its own draw: the first company must not depend on how many people there are
+        self._trade = Random(f"{seed} companies")
         self.world = World()
         self._places = places
         self._id = resident_ids()

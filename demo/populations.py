@@ -23,13 +23,15 @@ from demo.people import SEED, World
 _BATCH = 50_000
 Row = list[str]
 
-POPULATION = (
-    "resident_id name sex birth_date ethnicity hukou_address hukou_division household_no marital_status status".split()
+_words = str.split
+POPULATION = _words(
+    "resident_id name sex birth_date ethnicity hukou_address hukou_division household_no marital_status status"
 )
-MARRIAGE = "certificate_no resident_id spouse_id spouse_name status registered_on registry_office".split()
-COMPANY = (
-    "company_code name legal_representative legal_representative_id kind capital_fen established_on status address scope"
-).split()
+MARRIAGE = _words("certificate_no resident_id spouse_id spouse_name status registered_on registry_office")
+COMPANY = _words(
+    "company_code name legal_representative legal_representative_id kind capital_fen established_on status "
+    "address scope"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _write_parquet(path: Path, header: Sequence[str], rows: Iterator[Row]) -> in
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         while batch := list(islice(rows, _BATCH)):
             count += len(batch)
-            writer.write_batch(pa.record_batch([pa.array(column, pa.string()) for column in zip(*batch, strict=True)], schema))
+            columns = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
+            writer.write_batch(pa.record_batch(columns, schema))
     return count
 
 
