@@ -12,8 +12,8 @@ from pathlib import Path
 
 import lmdb
 
+from shudao.kernel.folders import write_whole
 from shudao.kernel.ids import new_id
-from shudao.plane.folders import write_whole
 
 MAP_SIZE = 1 << 38  # address space, not disk: 256 GiB
 _CURRENT = "CURRENT"
