@@ -1,0 +1,62 @@
+"""Who may open a page. Every view carries one `allow`; the access matrix is read from what it records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponseBase
+
+from shudao.foundation.identity import api as identity
+from shudao.kernel.errors import Forbidden, SignInNeeded
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What `allow` was told: `roles` (any one suffices), or anybody signed in, or everybody."""
+
+    roles: tuple[str, ...] = ()
+    public: bool = False
+    signed_in: bool = False
+
+
+def allow(*roles: str, public: bool = False, signed_in: bool = False) -> Callable[[View], View]:
+    """
+    Let a view be opened by any of `roles`, by anybody signed in, or by everybody: exactly one of the three.
+
+    The decorated view carries the rule as `view.access`. Which rows a person may see inside the page is the room's api's
+    business; this is only the door.
+
+    Raises:
+        ValueError: when the view is declared, if the rule is not exactly one of the three.
+        SignInNeeded: at a request, when nobody is signed in and the view is not public.
+        Forbidden: at a request, when the actor holds none of the roles.
+    """
+    if [bool(roles), public, signed_in].count(True) != 1:
+        raise ValueError("a view is for some roles, for anybody signed in, or for everybody")
+    rule = Access(tuple(str(role) for role in roles), public, signed_in)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            check(rule, request)
+            return view(request, *args, **kwargs)
+
+        guarded.access = rule  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def check(rule: Access, request: HttpRequest) -> None:
+    """Raise unless the request's actor satisfies `rule`."""
+    if rule.public:
+        return
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.kind == "anonymous":
+        raise SignInNeeded
+    if rule.roles and not any(identity.has_role(actor, role) for role in rule.roles):
+        raise Forbidden
