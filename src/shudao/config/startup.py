@@ -60,4 +60,8 @@ def _production_problems() -> list[str]:
         problems.append("session cookies must be secure in production")
     if settings.DEBUG:
         problems.append("DEBUG must be off")
+    if value("SHUDAO_VOLUME_ENCRYPTED") != "yes":
+        problems.append("SHUDAO_HOME must lie on an encrypted volume; say so by SHUDAO_VOLUME_ENCRYPTED=yes")
+    # Refused outright rather than served unsafely: the second factor comes with the OpenID provider (docs/adr/0003).
+    problems.append("staff need a second factor in production, which this version does not have yet")
     return problems
