@@ -17,6 +17,11 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
     def delete(self) -> NoReturn:
         raise AppendOnlyError("an audit entry is never removed")
 
+    def bulk_create(self, objs: Any, *args: Any, update_conflicts: bool = False, **options: Any) -> list[AuditEntry]:
+        if update_conflicts:
+            raise AppendOnlyError("an audit entry is never changed")
+        return super().bulk_create(objs, *args, **options)
+
     def bulk_update(self, *_args: object, **_options: object) -> NoReturn:
         raise AppendOnlyError("an audit entry is never changed")
 
