@@ -109,7 +109,7 @@ def install(lock: str) -> float:
 def front_end(stamp: dict[str, str]) -> float:
     """Build the style sheet and scripts where their sources changed; return the seconds of it."""
     fixed = [ROOT / "package.json", ROOT / "package-lock.json", DESIGN / "build.mjs"]
-    sources = fixed + sorted((DESIGN / "frontend").rglob("*"))
+    sources = fixed + sorted((DESIGN / "front").rglob("*"))
     wanted = digest([path for path in sources if path.is_file()])
     if stamp.get("front_end") == wanted and BUILT.exists():
         return 0.0
