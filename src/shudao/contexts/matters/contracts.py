@@ -15,10 +15,11 @@ from shudao.kernel.errors import Invalid, NotFound, ShudaoError
 from shudao.kernel.money import Fen
 from shudao.kernel.texts import Text
 
+NO_TEXT = Text("")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of a legal document. `verified`: read in a source; else written from memory and marked so on pages."""
+    """One article of a legal document. `verified`: read in a source; else from memory, and pages say so."""
 
     code: str
     document_code: str
@@ -37,7 +38,7 @@ class TimeLimit:
 
     amount: int
     unit: str
-    explain: Text = Text("")
+    explain: Text = NO_TEXT
     basis: tuple[str, ...] = ()
 
 
@@ -60,9 +61,9 @@ class Material:
     licence_type: str = ""
     resource: str = ""
     resource_fields: tuple[str, ...] = ()
-    source_explain: Text = Text("")
-    fill_explain: Text = Text("")
-    accept_stand: Text = Text("")
+    source_explain: Text = NO_TEXT
+    fill_explain: Text = NO_TEXT
+    accept_stand: Text = NO_TEXT
     page_num: int = 1
     page_format: str = ""
     sample: bool = False
@@ -77,7 +78,7 @@ class Fee:
     amount: Fen
     by_law: tuple[str, ...]
     reducible: bool = False
-    reduction_basis: Text = Text("")
+    reduction_basis: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Step:
     """One step of the process: its name, who takes it, and its working days (None: no own limit)."""
 
     name: Text
-    who: Text = Text("")
+    who: Text = NO_TEXT
     days: int | None = None
 
     def said(self, language: str) -> str:

@@ -1,0 +1,60 @@
+"""What an implementation has from its place: names, the service point, phones. Read when shown, never copied."""
+
+from __future__ import annotations
+
+from shudao.contexts.matters.contracts import NO_TEXT
+from shudao.contexts.matters.models.implementation import FormerImplementation, Implementation
+from shudao.contexts.matters.rules.inherit import Standing
+from shudao.foundation.identity import api as identity
+from shudao.foundation.regions import api as regions
+from shudao.foundation.regions.contracts import ServicePoint
+from shudao.kernel.texts import Text
+
+# Area codes of the hotline 12345 that takes complaints, by prefecture (the telephone numbering plan).
+_AREA_CODES = {
+    "5101": "028", "5103": "0813", "5104": "0812", "5105": "0830", "5106": "0838", "5107": "0816", "5108": "0839",
+    "5109": "0825", "5110": "0832", "5111": "0833", "5113": "0817", "5114": "028", "5115": "0831", "5116": "0826",
+    "5117": "0818", "5118": "0835", "5119": "0827", "5120": "028", "5132": "0837", "5133": "0836", "5134": "0834",
+}  # fmt: skip
+_PROVINCE_AREA = "028"
+
+
+def standing(row: Implementation | FormerImplementation) -> Standing:
+    """Read everything of an implementation that it does not inherit."""
+    division = regions.get(row.division)
+    point = _point(row.division)
+    return Standing(
+        task_code=row.task_code,
+        version=row.version,
+        state=row.state,
+        division=row.division,
+        division_name=division.name,
+        use_level=row.use_level,
+        department=row.department,
+        department_name=Text(row.department_name, row.department_name_en),
+        body_kind=row.body_kind,
+        entrusted_by=_entrusted_by(row),
+        place_name=point.name if point else NO_TEXT,
+        place=point.address if point else NO_TEXT,
+        open_hours=point.hours if point else NO_TEXT,
+        phone=point.phone if point else "",
+        complaint_phone=complaint_phone(row.division),
+    )
+
+
+def complaint_phone(division: str) -> str:
+    """Return the government hotline that takes complaints about bodies of the division, with its area code."""
+    return _AREA_CODES.get(division[:4], _PROVINCE_AREA) + "-12345"
+
+
+def _point(division: str) -> ServicePoint | None:
+    own = regions.service_points(division)
+    return own[0] if own else regions.hall_of(division)
+
+
+def _entrusted_by(row: Implementation | FormerImplementation) -> Text:
+    kind = row.item_version.department_kind
+    if kind == row.body_kind:
+        return NO_TEXT
+    above = identity.responsible(kind, row.division)
+    return above.name if above else NO_TEXT
