@@ -27,8 +27,8 @@ def allow(*roles: str, public: bool = False, signed_in: bool = False) -> Callabl
     """
     Let a view be opened by any of `roles`, by anybody signed in, or by everybody: exactly one of the three.
 
-    The decorated view carries the rule as `view.access`. Which rows a person may see inside the page is the room's api's
-    business; this is only the door.
+    The decorated view carries the rule as `view.access`. Which rows a person may see inside the page is the business of
+    the room's api; this is only the door.
 
     Raises:
         ValueError: when the view is declared, if the rule is not exactly one of the three.

@@ -16,7 +16,8 @@ from shudao.foundation.regions import api as regions
 from shudao.foundation.regions.contracts import Division
 
 _WINDOW = {"clerk", "reviewer"}
-_OFFICE = {"matter_manager", "data_officer", "data_bureau", "integrator", "system_admin", "security_admin", "audit_admin"}
+_ADMINS = {"system_admin", "security_admin", "audit_admin"}
+_OFFICE = {"matter_manager", "data_officer", "data_bureau", "integrator"} | _ADMINS
 
 
 @dataclass(frozen=True, slots=True)

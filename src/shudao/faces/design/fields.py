@@ -21,7 +21,7 @@ class Field:
     """
     One entry of a form.
 
-    `kind`: text, number, email, tel, search, password, textarea, select, radios, checkboxes, boolean, date, file or rows.
+    `kind`: text, number, email, tel, search, password, textarea, select, radios, checkboxes, boolean, date, file, rows.
     `value` is a string; a list of strings for checkboxes; (year, month, day) for a date. `rows` (kind rows) holds the
     fields of each row. All words are already in the reader's language.
     """
@@ -66,14 +66,14 @@ class Field:
     def parts(self) -> tuple[tuple[str, str, str, str], ...]:
         """A date's three inputs: (name, value, width, which)."""
         values = self.value if isinstance(self.value, tuple) and len(self.value) == 3 else ("", "", "")
-        names = (("year", "4"), ("month", "2"), ("day", "2"))
-        return tuple((f"{self.name}-{part}", str(value), width, part) for (part, width), value in zip(names, values, strict=True))
+        shape = zip(("year", "month", "day"), ("4", "2", "2"), values, strict=True)
+        return tuple((f"{self.name}-{part}", str(value), width, part) for part, width, value in shape)
 
     @property
     def errors(self) -> tuple[Field, ...]:
         """The field itself and those of its rows that are at fault."""
         inner = tuple(one for row in self.rows for cell in row for one in cell.errors)
-        return ((self, *inner) if self.error else inner)
+        return (self, *inner) if self.error else inner
 
 
 def errors_of(fields: list[Field] | tuple[Field, ...]) -> list[Field]:

@@ -73,7 +73,12 @@ class Told:
 
 
 _BY_STATUS: dict[int, type[ShudaoError]] = {
-    400: Malformed, 403: Forbidden, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge, 500: Fault,
+    400: Malformed,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    500: Fault,
 }
 STATUSES = frozenset(_BY_STATUS)
 

@@ -81,7 +81,7 @@ def idempotency_key() -> SafeString:
 @register.inclusion_tag("design/parts/tag.html")
 def status_tag(state: object) -> dict[str, str]:
     name, colour = states.named(state)
-    return {"name": gettext(name), "colour": colour}
+    return {"name": name, "colour": colour}
 
 
 @register.inclusion_tag("design/parts/field.html")
@@ -116,8 +116,14 @@ def pager(context: Context, page: Page[object]) -> dict[str, object]:
             numbers.append(None)
         numbers.append(number)
     last = min(page.number * page.size, page.total)
-    return {"page": page, "numbers": numbers, "last": last, "request": context["request"],
-            "previous": page.number - 1, "next": page.number + 1 if page.number < page.pages else 0}
+    return {
+        "page": page,
+        "numbers": numbers,
+        "last": last,
+        "request": context["request"],
+        "previous": page.number - 1,
+        "next": page.number + 1 if page.number < page.pages else 0,
+    }
 
 
 @register.inclusion_tag("design/parts/sort_header.html", takes_context=True)
@@ -125,8 +131,13 @@ def sort_header(context: Context, key: str, title: str, numeric: bool = False) -
     """A column's head that sorts the list by it: `?sort=key`, then `?sort=-key`."""
     now = context["request"].GET.get("sort", "")
     direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
-    return {"request": context["request"], "title": title, "direction": direction, "numeric": numeric,
-            "next": f"-{key}" if direction == "ascending" else key}
+    return {
+        "request": context["request"],
+        "title": title,
+        "direction": direction,
+        "numeric": numeric,
+        "next": f"-{key}" if direction == "ascending" else key,
+    }
 
 
 @register.inclusion_tag("design/parts/export_link.html", takes_context=True)
