@@ -8,7 +8,8 @@ from datetime import date, datetime
 from shudao.contexts.licences import contracts
 from shudao.contexts.licences.queries import licences as queries
 from shudao.contexts.licences.services import issue as issuing
-from shudao.contexts.licences.services import qr, registry, revoke as revoking, verify
+from shudao.contexts.licences.services import qr, registry, verify
+from shudao.contexts.licences.services import revoke as revoking
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel import time
 
@@ -80,7 +81,7 @@ def issue(
 
 
 def get(number: str) -> contracts.Licence:
-    """Return one licence whatever its state. For officers and the holder: the caller checks who asks. Raises LicenceNotFound."""
+    """Return one licence whatever its state; the caller checks who asks. Raises LicenceNotFound."""
     return queries.get(number, now=time.now())
 
 
@@ -124,7 +125,7 @@ def verify_number(number: str, *, now: datetime | None = None) -> contracts.Verd
 
 
 def verify_twin(twin: str, *, now: datetime | None = None) -> contracts.Verdict:
-    """Say whether this signed text (or the address that carries it after `#`) is unaltered, ours, and counts at `now`."""
+    """Say whether this signed text, or the address that carries it after `#`, is unaltered, ours and counts."""
     return verify.by_twin(twin, now=now or time.now())
 
 

@@ -92,7 +92,7 @@ class Shown:
     """One line that a verification shows: masked where it names somebody."""
 
     label: Text
-    value: str
+    value: Text
 
 
 @dataclass(frozen=True, slots=True)
