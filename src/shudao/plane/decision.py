@@ -1,0 +1,131 @@
+"""May this call have these fields? Pure: the same snapshot, call and instant give the same decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shudao.plane.grants import Grant, PublicKey, Resource, Snapshot, System
+
+# What a connected gateway may lag behind the control plane's heartbeat before it counts as cut off.
+CONNECTED_SECONDS = 10
+
+
+class Refusal(StrEnum):
+    """Why a call is refused. Stable codes: they stand in the ledger for ever."""
+
+    UNKNOWN_CLIENT = "unknown_client"
+    UNKNOWN_SERVICE = "unknown_service"
+    STALE = "stale_snapshot"
+    NO_GRANT = "no_grant"
+    NOT_YET = "grant_not_yet_valid"
+    EXPIRED = "grant_expired"
+    PURPOSE = "other_purpose"
+    NO_CASE = "no_case_number"
+    NO_FIELDS = "no_fields"
+    FIELDS = "field_not_granted"
+    QUOTA = "quota_used"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked: client and service as X-Road identifiers; `age` is the snapshot's in seconds."""
+
+    client: str
+    service: str
+    purpose: str
+    case: str
+    fields: tuple[str, ...]
+    age: float = 0.0
+    used: Mapping[str, int] = field(default_factory=dict)  # grant id → answers given today
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed under `grant`, or refused with a code. `resource` is None where there is no such service."""
+
+    refusal: Refusal | None
+    grant: Grant | None
+    resource: Resource | None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether data may be shown."""
+        return self.refusal is None
+
+
+class Book:
+    """A snapshot, arranged for finding."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.systems: dict[str, System] = {system.client: system for system in snapshot.systems}
+        self.services: dict[str, Resource] = {resource.service: resource for resource in snapshot.resources}
+        self.keys: dict[tuple[str, str], PublicKey] = {
+            (system.client, key.id): key for system in snapshot.systems for key in system.keys
+        }
+        self.grants: dict[tuple[str, str], list[Grant]] = {}
+        for grant in sorted(snapshot.grants, key=lambda grant: grant.id):
+            self.grants.setdefault((grant.client, grant.resource), []).append(grant)
+
+    def key(self, client: str, key_id: str, now: datetime) -> PublicKey | None:
+        """Return the client's public key if it is valid at `now`."""
+        found = self.keys.get((client, key_id))
+        return found if found and found.valid_from <= now < found.valid_to else None
+
+
+def decide(book: Book, call: Call, now: datetime) -> Decision:
+    """
+    Return whether the call may be answered, by the first rule that it breaks.
+
+    Order of the rules: client, service, age of the snapshot, grant, its time, purpose, case number, fields, quota.
+    Among several grants that fit, the one with the lowest id counts.
+    """
+    resource = book.services.get(call.service)
+    if call.client not in book.systems:
+        return Decision(Refusal.UNKNOWN_CLIENT, None, resource)
+    if resource is None:
+        return Decision(Refusal.UNKNOWN_SERVICE, None, None)
+    if call.age > max(resource.staleness, CONNECTED_SECONDS):
+        return Decision(Refusal.STALE, None, resource)
+    refusal, grant = _granted(book.grants.get((call.client, resource.code), []), resource, call, now)
+    return Decision(refusal, grant, resource)
+
+
+def _granted(
+    grants: list[Grant], resource: Resource, call: Call, now: datetime
+) -> tuple[Refusal | None, Grant | None]:
+    if not grants:
+        return Refusal.NO_GRANT, None
+    started = [grant for grant in grants if grant.valid_from <= now]
+    valid = [grant for grant in started if now < grant.valid_to]
+    if not valid:
+        return (Refusal.EXPIRED, started[0]) if started else (Refusal.NOT_YET, grants[0])
+    fitting = [grant for grant in valid if grant.purpose == call.purpose]
+    if not fitting:
+        return Refusal.PURPOSE, valid[0]
+    if resource.personal and not call.case:
+        return Refusal.NO_CASE, fitting[0]
+    return _measured(fitting, call)
+
+
+def _measured(fitting: list[Grant], call: Call) -> tuple[Refusal | None, Grant]:
+    if not call.fields:
+        return Refusal.NO_FIELDS, fitting[0]
+    wide = [grant for grant in fitting if all(name in grant.fields for name in call.fields)]
+    if not wide:
+        return Refusal.FIELDS, fitting[0]
+    for grant in wide:
+        if not grant.quota or call.used.get(grant.id, 0) < grant.quota:
+            return None, grant
+    return Refusal.QUOTA, wide[0]
+
+
+def shown(rows: list[dict[str, object]], fields: tuple[str, ...], grant: Grant) -> list[dict[str, object]]:
+    """Return the rows of the grant's scope, cut to `fields`; a field that a row lacks is null."""
+    scope = grant.scope
+    if scope is not None:
+        rows = [row for row in rows if str(row.get(scope.field) or "").startswith(scope.prefixes)]
+    return [{name: row.get(name) for name in fields} for row in rows]
