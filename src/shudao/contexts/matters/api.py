@@ -26,6 +26,9 @@ from shudao.contexts.matters.contracts import (
 from shudao.contexts.matters.queries import figures, forms, laws, lists, offers
 from shudao.contexts.matters.rules import values
 from shudao.contexts.matters.rules.national import NationalFields
+from shudao.contexts.matters.services import find as _find
+from shudao.contexts.matters.services import load as _load
+from shudao.contexts.matters.services import validate as _validate
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.paging import Page
 from shudao.kernel.texts import Text
@@ -104,7 +107,7 @@ def find(
         Invalid: page or size out of range.
     """
     chosen = lists.Filter(text, division, audience, department_kind, department, theme, event, hot, below)
-    return lists.find(chosen, page, size)
+    return _find.find(chosen, page, size)
 
 
 def choices(catalog_code: str, division: str, *, page: int = 1, size: int = 50) -> Page[MatterRow]:
@@ -114,7 +117,7 @@ def choices(catalog_code: str, division: str, *, page: int = 1, size: int = 50) 
 
 def of_department(department: str, *, text: str = "", page: int = 1, size: int = 20) -> Page[MatterRow]:
     """Return what the body with credit code `department` itself offers, in catalogue order, every state."""
-    return lists.of_department(department, text, page, size)
+    return _find.of_department(department, text, page, size)
 
 
 def rows(task_codes: Iterable[str]) -> dict[str, MatterRow]:
@@ -124,7 +127,7 @@ def rows(task_codes: Iterable[str]) -> dict[str, MatterRow]:
 
 def suggest(text: str, division: str, limit: int = 8) -> list[MatterRow]:
     """Return the few matters that best continue what somebody is typing, exact and leading titles first."""
-    return list(lists.find(lists.Filter(text=text, division=division, below=True), 1, limit).items)
+    return list(_find.find(lists.Filter(text=text, division=division, below=True), 1, limit).items)
 
 
 def form(form_code: str, *, version: int | None = None) -> Form:
@@ -145,7 +148,7 @@ def validate_form(form_code: str, data: Mapping[str, Any], *, version: int | Non
         MatterNotFound: no such form.
         FormInvalid: `fields` maps each field's path ("children.0.name") to a sentence in the reader's language.
     """
-    forms.validate(form_code, data, version)
+    _validate.validate(form_code, data, version)
 
 
 def articles(codes: Iterable[str]) -> dict[str, Article]:
@@ -235,6 +238,4 @@ def load(*, folder: Path | None = None, divisions: Iterable[str] = (), acting: A
     Emits:
         CatalogueLoaded, once.
     """
-    from shudao.contexts.matters.services import load as use_case
-
-    return use_case.load(folder=folder, divisions=tuple(divisions), acting=acting, now=now)
+    return _load.load(folder=folder, divisions=tuple(divisions), acting=acting, now=now)

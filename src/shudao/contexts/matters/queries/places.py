@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from shudao.contexts.matters.contracts import NO_TEXT
 from shudao.contexts.matters.models.implementation import FormerImplementation, Implementation
+from shudao.contexts.matters.rules import values
 from shudao.contexts.matters.rules.inherit import Standing
 from shudao.foundation.identity import api as identity
 from shudao.foundation.regions import api as regions
 from shudao.foundation.regions.contracts import ServicePoint
 from shudao.kernel.texts import Text
-
-# Area codes of the hotline 12345 that takes complaints, by prefecture (the telephone numbering plan).
-_AREA_CODES = {
-    "5101": "028", "5103": "0813", "5104": "0812", "5105": "0830", "5106": "0838", "5107": "0816", "5108": "0839",
-    "5109": "0825", "5110": "0832", "5111": "0833", "5113": "0817", "5114": "028", "5115": "0831", "5116": "0826",
-    "5117": "0818", "5118": "0835", "5119": "0827", "5120": "028", "5132": "0837", "5133": "0836", "5134": "0834",
-}  # fmt: skip
-_PROVINCE_AREA = "028"
 
 
 def standing(row: Implementation | FormerImplementation) -> Standing:
@@ -44,7 +37,9 @@ def standing(row: Implementation | FormerImplementation) -> Standing:
 
 def complaint_phone(division: str) -> str:
     """Return the government hotline that takes complaints about bodies of the division, with its area code."""
-    return _AREA_CODES.get(division[:4], _PROVINCE_AREA) + "-12345"
+    prefecture = values.label("area_code", division[:4]).zh
+    area = prefecture if prefecture.startswith("0") else values.label("area_code", division[:2]).zh
+    return f"{area}-12345"
 
 
 def _point(division: str) -> ServicePoint | None:

@@ -65,7 +65,7 @@ def sentence(keyword: str, detail: Any, instance: Any) -> Sentence:
 
 
 def path(instance_path: Sequence[str | int], inner: str = "") -> str:
-    """Return the dotted path of the field at fault ("children.0.name"); `inner` is a missing or unknown field's name."""
+    """Return the dotted path of the field at fault ("children.0.name"); `inner` names a missing or unknown field."""
     parts = [str(part) for part in instance_path]
     return ".".join([*parts, inner] if inner else parts)
 
