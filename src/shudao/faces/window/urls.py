@@ -1,0 +1,16 @@
+"""The window's addresses: taking in, the work list, one case and what can be done to it."""
+
+from django.urls import path
+
+from shudao.faces.window.views import acts, case, draft, intake, work
+
+app_name = "window"
+urlpatterns = [
+    path("", work.work, name="work"),
+    path("intake/", intake.find, name="intake"),
+    path("intake/<str:task_code>/", intake.person, name="person"),
+    path("drafts/<str:draft_id>/", draft.draft, name="draft"),
+    path("drafts/<str:draft_id>/receipt/", draft.receipt, name="receipt"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/<str:act>/", acts.act, name="act"),
+]
