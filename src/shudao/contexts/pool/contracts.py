@@ -36,15 +36,8 @@ class RuleKind(StrEnum):
     CODE_LIST = "code_list"
     CHECK_DIGIT = "check_digit"
     RANGE = "range"
-    DATE = "date"
+    TYPE = "type"
     UNIQUE = "unique"
-
-
-class Update(StrEnum):
-    """What a batch means: the whole register anew, or rows that replace those with the same key."""
-
-    FULL = "full"
-    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +75,8 @@ class Rule:
         columns: What it looks at, in order; one column except for `unique`.
         dimension: The GB/T 36344 indicator it counts towards ("0201", "0302" …).
         pattern: Regular expression for `pattern`, matched against the whole value.
-        values: Admitted values for `code_list`.
-        lowest: Inclusive lower bound for `range` (integer, or ISO date), "" for none.
+        values: Admitted values for `code_list`; the identifier's kind for `check_digit`.
+        lowest: Inclusive lower bound for `range` (integer, ISO date, "today"), "" for none.
         highest: Inclusive upper bound for `range`, "" for none.
 
     Source:
@@ -103,7 +96,7 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class DatasetContract:
     """
-    What a department promises about a dataset.
+    What a department promises about a dataset; every delivery is the whole register anew.
 
     Args:
         code: Stable code, e.g. "population".
@@ -115,7 +108,6 @@ class DatasetContract:
         subject: The column whose identifier the dataset is about.
         cycle: Update cycle code (1 real time, 2 day, 3 week, 4 month, 5 quarter, 6 year, 7 on demand).
         sensitivity: Highest sensitivity of its columns, 1–4.
-        update: What one batch means.
         columns: In the order of the source.
         rules: In the order in which reasons are listed.
     """
@@ -129,7 +121,6 @@ class DatasetContract:
     subject: str
     cycle: str
     sensitivity: int
-    update: Update
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
 

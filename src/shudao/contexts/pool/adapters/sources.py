@@ -1,0 +1,116 @@
+"""Read a delivery where it lies: CSV in UTF-8 or GB18030, or Parquet, as batches of text with a line number."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from shudao.contexts.pool.contracts import SourceUnreadable
+from shudao.contexts.pool.rules.judging import LINE
+
+_CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class Source:
+    """A delivery being read; `misshapen` fills up with the rows that have another number of fields than the header."""
+
+    batches: pa.RecordBatchReader
+    misshapen: list[str] = field(default_factory=list)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 (hex) of the file. Raises SourceUnreadable where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceUnreadable(why="文件不存在或不能读取。") from error
+
+
+def open_source(path: Path, columns: Sequence[str]) -> Source:
+    """
+    Return the file's rows as text in the order of `columns`, with `_line` counting from 1.
+
+    Raises:
+        SourceUnreadable: no such format or encoding, or another header than the contract's.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise SourceUnreadable(why="文件不存在或不能读取。") from error
+    schema = pa.schema([pa.field(LINE, pa.int64()), *(pa.field(name, pa.string()) for name in columns)])
+    misshapen: list[str] = []
+    try:
+        batches = _parquet(path, columns) if magic == b"PAR1" else _csv(path, columns, misshapen)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceUnreadable(why="文件内容不完整或格式不符。") from error
+    return Source(pa.RecordBatchReader.from_batches(schema, _numbered(batches, schema)), misshapen)
+
+
+def _numbered(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    line = 1
+    for batch in batches:
+        arrays = [pa.array(range(line, line + batch.num_rows), pa.int64())]
+        arrays += [batch.column(field.name).cast(pa.string()) for field in list(schema)[1:]]
+        line += batch.num_rows
+        yield pa.record_batch(arrays, schema)
+
+
+def _refuse_header(found: Sequence[str], columns: Sequence[str]) -> None:
+    missing = [name for name in columns if name not in found]
+    foreign = [name for name in found if name not in columns]
+    if missing:
+        raise SourceUnreadable(why=f"缺少列：{'、'.join(missing)}。")
+    if foreign:
+        raise SourceUnreadable(why=f"约定中没有的列：{'、'.join(foreign)[:200]}。")
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    file = pq.ParquetFile(path)
+    _refuse_header(file.schema_arrow.names, columns)
+    return file.iter_batches(columns=list(columns))
+
+
+def _csv(path: Path, columns: Sequence[str], misshapen: list[str]) -> Iterator[pa.RecordBatch]:
+    def keep(row: pacsv.InvalidRow) -> str:
+        misshapen.append(row.text)
+        return "skip"
+
+    reader = pacsv.open_csv(
+        path,
+        read_options=pacsv.ReadOptions(encoding=_encoding(path), use_threads=False, block_size=4 << 20),
+        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=keep),
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
+        ),
+    )
+    _refuse_header(reader.schema.names, columns)
+    return iter(reader)
+
+
+def _encoding(path: Path) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        if _decodes(path, encoding):
+            return "utf-8" if encoding == "utf-8" else encoding
+    raise SourceUnreadable(why="编码既不是 UTF-8 也不是 GB18030。")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,89 @@
+"""Check that everything is as it was written: files by digest, index values and vault entries by their seals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from shudao.contexts.pool.adapters import index, keys, vault
+from shudao.contexts.pool.contracts import Damage
+from shudao.contexts.pool.models import DataFile, Dataset
+from shudao.contexts.pool.queries import manifest
+from shudao.kernel.texts import Text
+from shudao.plane.index import IndexDamaged, IndexMissing, IndexReader
+
+
+def check(dataset: str) -> list[Damage]:
+    row = manifest.dataset(dataset)
+    return [*_files(row), *_index(row), *_vault(row)]
+
+
+def _files(row: Dataset) -> Iterator[Damage]:
+    for file in DataFile.objects.filter(batch__dataset=row).order_by("path"):
+        path = Path(settings.POOL_ROOT) / file.path
+        try:
+            with path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            yield Damage(
+                row.code, "file_missing", file.path, Text(f"文件 {file.path} 不见了。", f"File {file.path} is missing.")
+            )
+            continue
+        if found != file.digest:
+            yield Damage(
+                row.code,
+                "file_changed",
+                file.path,
+                Text(
+                    f"文件 {file.path} 被改动：登记摘要 {file.digest}，现为 {found}。",
+                    f"File {file.path} was changed: digest on record {file.digest}, now {found}.",
+                ),
+            )
+
+
+def _index(row: Dataset) -> Iterator[Damage]:
+    where = index.path(row.code).relative_to(settings.POOL_ROOT).as_posix()
+    if not row.snapshot:
+        return
+    try:
+        reader = IndexReader(index.path(row.code), keys.opening_keys(keys.INDEX))
+    except IndexMissing:
+        yield Damage(row.code, "index_missing", where, Text("查询索引不存在。", "There is no look-up index."))
+        return
+    except IndexDamaged as error:
+        yield _value(row, where, str(error))
+        return
+    try:
+        if reader.snapshot != row.snapshot:
+            yield Damage(
+                row.code,
+                "index_behind",
+                where,
+                Text(
+                    f"查询索引停在快照 {reader.snapshot}，当前快照是 {row.snapshot}。",
+                    f"The look-up index stands at snapshot {reader.snapshot}, the current one is {row.snapshot}.",
+                ),
+            )
+        for sentence in reader.problems():
+            yield _value(row, where, sentence)
+    finally:
+        reader.close()
+
+
+def _value(row: Dataset, where: str, sentence: str) -> Damage:
+    return Damage(row.code, "value_changed", where, Text(f"查询索引的条目被改动或缺失：{sentence}", sentence))
+
+
+def _vault(row: Dataset) -> Iterator[Damage]:
+    for subject, why in vault.damaged():
+        yield Damage(
+            row.code,
+            "vault_changed",
+            subject.hex(),
+            Text(
+                f"保险库中主体 {subject.hex()} 的条目已损坏：{why}。", f"Vault entry {subject.hex()} is damaged: {why}."
+            ),
+        )

@@ -1,0 +1,43 @@
+"""Look things up: a subject's rows, datasets, batches, snapshots."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from shudao.contexts.pool.adapters import index
+from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetRow, DatasetUnknown, Found, SnapshotRow
+from shudao.contexts.pool.queries import manifest
+
+
+def lookup(dataset: str, resident_id: str) -> Found | None:
+    if index.reader(dataset) is None:
+        raise DatasetUnknown(dataset=dataset)
+    found = index.lookup(dataset, resident_id)
+    if found is None:
+        return None
+    return Found(rows=tuple(found.rows), snapshot=found.snapshot, as_of=datetime.fromisoformat(found.as_of))
+
+
+def datasets() -> list[DatasetRow]:
+    return manifest.datasets()
+
+
+def contract(dataset: str) -> DatasetContract:
+    return manifest.contract(manifest.dataset(dataset))
+
+
+def snapshots(dataset: str) -> list[SnapshotRow]:
+    return manifest.snapshots(dataset)
+
+
+def batches(dataset: str, *, limit: int) -> list[Batch]:
+    return manifest.batches(dataset, limit)
+
+
+def counts() -> dict[str, int]:
+    return {row.code: row.rows for row in manifest.datasets()}
+
+
+def index_path(dataset: str) -> Path:
+    return index.path(manifest.dataset(dataset).code)
