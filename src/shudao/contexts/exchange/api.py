@@ -23,9 +23,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.texts import Text
 
 
-def register_system(
-    *, client: str, name: Text, department: str, acting: Actor, now: datetime, key: str
-) -> System:
+def register_system(*, client: str, name: Text, department: str, acting: Actor, now: datetime, key: str) -> System:
     """
     Register a department's system by its client id "SC/GOV/<department's credit code>/<subsystem>".
 
@@ -34,9 +32,7 @@ def register_system(
         Forbidden: `acting` is neither the data bureau nor an integrator or data officer of that department.
         Conflict: the id is taken.
     """
-    return registering.register_system(
-        client=client, name=name, department=department, acting=acting, now=now, key=key
-    )
+    return registering.register_system(client=client, name=name, department=department, acting=acting, now=now, key=key)
 
 
 def add_key(
