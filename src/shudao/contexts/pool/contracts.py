@@ -131,7 +131,7 @@ class DatasetContract:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A dataset as lists show it. `rows` and `subjects` are those of the current snapshot; `snapshot` 0 means none yet."""
+    """A dataset as lists show it; `rows` and `subjects` are the current snapshot's, `snapshot` 0 means none yet."""
 
     code: str
     title: Text

@@ -1,5 +1,5 @@
 """
-The pool's immutable files: zstd Parquet, sixteen buckets by subject, sorted by subject and key, written once and synced.
+The pool's immutable files: zstd Parquet, sixteen buckets by subject, sorted by subject and key, written once, synced.
 
 A file holds `subject` (16 bytes), the columns that name nobody, identifiers as keyed hashes, and `sealed`: the
 identifying columns of the row. Quarantine files hold line, reasons and the whole sealed row.
@@ -35,7 +35,7 @@ _ARROW = {ColumnType.DATE: pa.date32(), ColumnType.INTEGER: pa.int64()}
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """One file as it lies: `path` below the pool's folder; `kind` "data" or "quarantine"; `bucket` -1 for quarantine."""
+    """One file as it lies: `path` below the pool's folder; `kind` "data", or "quarantine" with `bucket` -1."""
 
     path: str
     kind: str
@@ -196,7 +196,7 @@ def write_quarantine(
     bad: Iterable[pa.RecordBatch],
     misshapen: list[str],
 ) -> WrittenFile:
-    """Write the bad rows, each sealed whole, with its line (0 where the row had no columns to count) and all reasons."""
+    """Write the bad rows, each sealed whole, with its line (0 where it was misshapen) and all reasons."""
     schema = pa.schema(
         [pa.field(LINE, pa.int64()), pa.field(REASONS, pa.list_(pa.string())), pa.field(SEALED, pa.binary())]
     )

@@ -31,7 +31,7 @@ def opening_keys(purpose: str) -> dict[str, bytes]:
 
 
 def subject_key() -> bytes:
-    """Return the key of the subjects' hashes: one for all datasets and for the register of people, so that joins work."""
+    """Return the key of the subjects' hashes: one for all datasets and for identity's people, so that joins work."""
     return sealing_key(SUBJECT).secret
 
 

@@ -121,18 +121,19 @@ def _problems(contract: DatasetContract) -> Iterator[tuple[str, str]]:
         yield "columns", "列名重复，或含有小写字母、数字、下划线以外的字符。"
     if contract.subject not in names or contract.column(contract.subject).identifier is Identifier.NONE:
         yield "subject", "主体列必须是带有标识类型的列。"
-    if not contract.key or not set(contract.key) <= set(names):
-        yield "key", "主键必须由已有的列组成。"
-    if any(contract.column(name).identifying for name in contract.key if name in names):
-        yield "key", "主键不能包含需要密封的列。"
-    if not 1 <= contract.sensitivity <= 4 or any(not 1 <= column.sensitivity <= 4 for column in contract.columns):
+    if not _usable_key(contract):
+        yield "key", "主键必须由已有的、不需要密封的列组成。"
+    if not all(1 <= level <= 4 for level in (contract.sensitivity, *(one.sensitivity for one in contract.columns))):
         yield "sensitivity", "敏感级别只能是 1 到 4。"
     for column in contract.columns:
         if column.kept and (column.identifier is not Identifier.COMPANY or column.name != contract.subject):
             yield column.name, "只有企业主体的代码可以保留原文。"
-    for rule in contract.rules:
-        if not _judgeable(rule, contract):
-            yield rule.code, "规则的参数有误。"
+    yield from ((rule.code, "规则的参数有误。") for rule in contract.rules if not _judgeable(rule, contract))
+
+
+def _usable_key(contract: DatasetContract) -> bool:
+    open_names = {column.name for column in contract.columns if not column.identifying}
+    return bool(contract.key) and set(contract.key) <= open_names
 
 
 def _judgeable(rule: Rule, contract: DatasetContract) -> bool:

@@ -33,8 +33,8 @@ def staged(contract: DatasetContract, *, today: date, dialect: str) -> str:
         dialect: sqlglot's name of the engine's dialect.
 
     Returns:
-        SQL whose rows are `_line`, the columns cleaned (trimmed, identifiers in capitals, empty as NULL) and `_reasons`,
-        the codes of the rules broken, in the contract's order; empty for a good row.
+        SQL whose rows are `_line`, the columns cleaned (trimmed, identifiers in capitals, empty as NULL) and
+        `_reasons`, the codes of the rules broken, in the contract's order; empty for a good row.
 
     Source:
         GB 11643, GB 32100 (check digits); proved by tests/contexts/pool/rules/test_judging.py

@@ -2,14 +2,13 @@
 Take in a delivery: judge, hash, seal, write, publish, index.
 
 Everything slow happens before the one transaction that makes the new snapshot valid. Whatever kills the process leaves
-the old snapshot or the new one whole; files that no manifest names are removed by the dataset's next batch, and an index
-that fell behind is built anew by it.
+the old snapshot or the new one whole; files that no manifest names are removed by the dataset's next batch, and an
+index that fell behind is built anew by it.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +23,7 @@ from shudao.contexts.pool.adapters.rowseals import FileSeal
 from shudao.contexts.pool.adapters.vault import Vault
 from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetUnknown, PoolFull
 from shudao.contexts.pool.models import Batch as BatchTable
-from shudao.contexts.pool.models import DataFile, Dataset
+from shudao.contexts.pool.models import Dataset
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.services import publishing
 from shudao.foundation.audit import api as audit
