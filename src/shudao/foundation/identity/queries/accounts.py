@@ -1,0 +1,69 @@
+"""Who an account is, and what it may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from shudao.foundation.audit.contracts import NOBODY, Actor
+from shudao.foundation.audit.contracts import RoleGrant as Grant
+from shudao.foundation.identity.contracts import ADMINISTRATORS, AccountNotFound, AccountRow
+from shudao.foundation.identity.models import Account
+from shudao.kernel.errors import Forbidden, SignInNeeded
+from shudao.kernel.paging import Page, bounds
+
+
+def actor_of(account: Account) -> Actor:
+    return Actor(
+        account=account.public_id,
+        kind=account.kind,
+        name=account.name,
+        person=account.person,
+        roles=_grants(account),
+    )
+
+
+def actor_of_user(user: Any) -> Actor:
+    return actor_of(user) if isinstance(user, Account) or getattr(user, "is_authenticated", False) else NOBODY
+
+
+def actor(public_id: str) -> Actor:
+    return actor_of(open_account(public_id))
+
+
+def open_account(public_id: str) -> Account:
+    account = Account.objects.filter(public_id=public_id, is_active=True).first()
+    if account is None:
+        raise AccountNotFound()
+    return account
+
+
+def listing(*, acting: Actor, text: str, page: int, size: int) -> Page[AccountRow]:
+    if acting.kind == "anonymous":
+        raise SignInNeeded()
+    if acting.kind != "system" and not any(grant.role in ADMINISTRATORS for grant in acting.roles):
+        raise Forbidden()
+    start, stop = bounds(page, size)
+    found = Account.objects.all()
+    if text:
+        found = found.filter(Q(username__icontains=text) | Q(name__icontains=text))
+    rows = found.order_by("username").prefetch_related("grants")[start:stop]
+    return Page(items=tuple(_row(account) for account in rows), number=page, size=size, total=found.count())
+
+
+def _row(account: Account) -> AccountRow:
+    return AccountRow(
+        account=account.public_id,
+        username=account.username,
+        name=account.name,
+        kind=account.kind,
+        active=account.is_active,
+        last_sign_in=account.last_login,
+        roles=_grants(account),
+    )
+
+
+def _grants(account: Account) -> tuple[Grant, ...]:
+    rows = sorted(account.grants.all(), key=lambda row: (row.role, row.department, row.division))
+    return tuple(Grant(row.role, row.department or None, row.division or None) for row in rows)
