@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from django.db.models import Count
 
 from shudao.contexts.matters.contracts import Offering, OnlineRow, TimeLimit
-from shudao.contexts.matters.models.form import Form
-from shudao.contexts.matters.models.implementation import Implementation
-from shudao.contexts.matters.models.item import BasicItem, BasicItemVersion
-from shudao.contexts.matters.models.law import LegalArticle, LegalDocument
+from shudao.contexts.matters.models import (
+    BasicItem,
+    BasicItemVersion,
+    Form,
+    Implementation,
+    LegalArticle,
+    LegalDocument,
+)
 from shudao.contexts.matters.queries.lists import Filter, condition, nearest_of_each
 from shudao.contexts.matters.queries.offers import IN_USE
 from shudao.contexts.matters.rules.codes import ON_APPLICATION

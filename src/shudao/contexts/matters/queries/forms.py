@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shudao.contexts.matters.contracts import Form, MatterNotFound
-from shudao.contexts.matters.models.form import FormVersion
+from shudao.contexts.matters.models import FormVersion
 from shudao.contexts.matters.rules import forms as rules
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shudao.contexts.matters.contracts import Article, MatterNotFound
-from shudao.contexts.matters.models.law import LegalArticle
+from shudao.contexts.matters.models import LegalArticle
 from shudao.kernel.texts import Text
 
 

@@ -10,8 +10,7 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from shudao.contexts.matters.contracts import MatterRow, TimeLimit
-from shudao.contexts.matters.models.implementation import Implementation
-from shudao.contexts.matters.models.item import BasicItem
+from shudao.contexts.matters.models import BasicItem, Implementation
 from shudao.contexts.matters.queries.offers import IN_USE
 from shudao.foundation.regions import api as regions
 from shudao.kernel.paging import Page, bounds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from django.db.models import F
 
+from shudao.contexts.matters import models
 from shudao.contexts.matters.contracts import (
     BasicItem,
     Implementation,
@@ -12,8 +13,7 @@ from shudao.contexts.matters.contracts import (
     MatterNotOffered,
     Override,
 )
-from shudao.contexts.matters.models import implementation as models
-from shudao.contexts.matters.models.item import BasicItemVersion
+from shudao.contexts.matters.models import BasicItemVersion
 from shudao.contexts.matters.queries import laws
 from shudao.contexts.matters.queries.places import standing
 from shudao.contexts.matters.rules import national as national_rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shudao.contexts.matters.contracts import NO_TEXT
-from shudao.contexts.matters.models.implementation import FormerImplementation, Implementation
+from shudao.contexts.matters.models import FormerImplementation, Implementation
 from shudao.contexts.matters.rules import values
 from shudao.contexts.matters.rules.inherit import Standing
 from shudao.foundation.identity import api as identity
