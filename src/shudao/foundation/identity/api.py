@@ -19,7 +19,6 @@ from shudao.foundation.identity.adapters import vault as _vault
 from shudao.foundation.identity.contracts import AccountRow, Company, Department, Person
 from shudao.foundation.identity.queries import accounts as _account_queries
 from shudao.foundation.identity.queries import departments as _department_queries
-from shudao.foundation.identity.queries import people as _people_queries
 from shudao.foundation.identity.rules import credit_codes as _credit_codes
 from shudao.foundation.identity.rules import kinds as _kinds
 from shudao.foundation.identity.rules import masking as _masking
@@ -27,6 +26,7 @@ from shudao.foundation.identity.rules import resident_ids as _resident_ids
 from shudao.foundation.identity.services import accounts as _accounts
 from shudao.foundation.identity.services import companies as _companies
 from shudao.foundation.identity.services import departments as _departments
+from shudao.foundation.identity.services import find_people as _find_people
 from shudao.foundation.identity.services import grants as _grants
 from shudao.foundation.identity.services import people as _people
 from shudao.foundation.identity.services import rights as _rights
@@ -100,12 +100,12 @@ def register_person(*, resident_id: str, name: str, phone: str, acting: Actor, n
 
 def person(key: str) -> Person:
     """Return a person by key. Raises PersonNotFound."""
-    return _people_queries.person(key)
+    return _find_people.person(key)
 
 
 def find_persons(keys: Iterable[str]) -> dict[str, Person]:
     """Return persons by key; unknown keys are left out. A query per 500 keys."""
-    return _people_queries.find(keys)
+    return _find_people.find(keys)
 
 
 def person_key(resident_id: str) -> str:
@@ -115,7 +115,7 @@ def person_key(resident_id: str) -> str:
 
 def person_by_id(resident_id: str) -> Person | None:
     """Return the person registered with this resident ID, None where there is none."""
-    return _people_queries.by_resident_id(resident_id)
+    return _find_people.by_resident_id(resident_id)
 
 
 def reveal_id(key: str, *, acting: Actor, reason: str, now: datetime) -> str:
@@ -185,17 +185,17 @@ def link_company(*, code: str, person: str, position: str, acting: Actor, now: d
 
 def company(code: str) -> Company:
     """Return a company by credit code. Raises CompanyNotFound."""
-    return _people_queries.company(code)
+    return _find_people.company(code)
 
 
 def find_companies(codes: Iterable[str]) -> dict[str, Company]:
     """Return companies by code; unknown codes are left out. A query per 500 codes."""
-    return _people_queries.find_companies(codes)
+    return _find_people.find_companies(codes)
 
 
 def companies_of(person_key: str) -> list[Company]:
     """Return the companies that a person may act for, by code."""
-    return _people_queries.companies_of(person_key)
+    return _find_people.companies_of(person_key)
 
 
 def acting_for(actor: Actor, company: str) -> Actor:
@@ -286,7 +286,7 @@ def revoke_role(
     acting: Actor,
     now: datetime,
 ) -> None:
-    """Take exactly this right from an account, effective at its next request; again changes nothing. Raises as grant."""
+    """Take exactly this right from an account, effective at once; again changes nothing. Raises as grant_role."""
     _grants.revoke(
         account=account,
         role=role,
@@ -360,7 +360,7 @@ def require(actor: Actor, role: str, *, department: str | None = None, division:
 
 
 def scope(actor: Actor, role: str) -> list[tuple[str | None, str | None]]:
-    """Return (department, root of the subtree) of each right of this role; None stands for all. [] has no such right."""
+    """Return (department, root of the subtree) of each right of this role; None stands for all."""
     return _rights.scope(actor, role)
 
 

@@ -83,7 +83,7 @@ def roots() -> list[Division]:
 
 
 def divisions(*, level: int | None = None, below: str | None = None) -> list[Division]:
-    """Return all divisions, those not counted included, by code: of one level, or in the subtree of `below`, or both."""
+    """Return all divisions, those not counted included, by code: of one level, below one, or both."""
     return _divisions.listing(level=level, below=below)
 
 
@@ -93,7 +93,7 @@ def counts() -> dict[int, int]:
 
 
 def search(text: str, *, level: int | None = None, limit: int = 20) -> list[Division]:
-    """Return divisions whose Chinese or English name holds `text`: exact names first, then beginnings, then by level."""
+    """Return divisions whose Chinese or English name holds `text`: exact first, then beginnings, then by level."""
     return _divisions.search(text, level=level, limit=limit)
 
 

@@ -16,8 +16,8 @@ class Division:
     """
     One administrative division.
 
-    `code` has 12 digits. `level` runs from 1 (province) to 5 (village). `zone` is the code of the economic zone, empty for
-    the province. `counted` is false for the few units that are no government (farms, reserves): kept, but in no count.
+    `code` has 12 digits. `level` runs from 1 (province) to 5 (village). `zone` is the code of the economic zone, empty
+    for the province. `counted` is false for the few units that are no government (farms, reserves): kept, never counted.
     """
 
     code: str

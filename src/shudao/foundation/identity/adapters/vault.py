@@ -27,7 +27,7 @@ def seal(plain: str, *, place: str) -> bytes:
     return sealing.seal(key.secret, key.id, plain.encode(), place.encode())
 
 
-def unseal(sealed: bytes, *, place: str) -> str:
+def unseal(sealed: bytes | memoryview, *, place: str) -> str:
     """Return what `seal` hid. Raises kernel.sealing.SealBroken where it was changed or moved."""
     return sealing.unseal(_ring().secrets(SEAL_PURPOSE), bytes(sealed), place.encode()).decode()
 

@@ -10,8 +10,8 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import models
 from shudao.foundation.identity.adapters import vault
 from shudao.foundation.identity.contracts import Company, CompanyNotFound, PersonNotFound
-from shudao.foundation.identity.queries import people
 from shudao.foundation.identity.rules import credit_codes
+from shudao.foundation.identity.services import find_people as people
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.errors import Forbidden, Invalid
 

@@ -12,9 +12,9 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import models
 from shudao.foundation.identity.adapters import vault
 from shudao.foundation.identity.contracts import NotTheSamePerson, Person, PersonNotFound, Role
-from shudao.foundation.identity.queries import people
-from shudao.foundation.identity.queries.people import Profile
 from shudao.foundation.identity.rules import masking, phones, resident_ids
+from shudao.foundation.identity.services import find_people as people
+from shudao.foundation.identity.services.find_people import Profile
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.errors import Invalid
 from shudao.kernel.time import local_date

@@ -1,7 +1,7 @@
 """
 Division codes: five levels in twelve digits, 2-2-2-3-3.
 
-A subtree is one range of codes, so whoever copies a division code into a row can ask for "everything below" with BETWEEN.
+A subtree is one range of codes: whoever copies a code into a row can ask for "everything below" with BETWEEN.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def parent_of(code: str) -> str | None:
     """
     Return the code one written level up, None for a province.
 
-    Levels that a code leaves empty are skipped: a township directly under a prefecture (4419 00 003) has that prefecture.
+    Levels that a code leaves empty are skipped: a township right under a prefecture (4419 00 003) has that one.
 
     Raises:
         DivisionCodeInvalid: not 12 digits.

@@ -80,7 +80,7 @@ def address(line: list[Division]) -> Text:
 
 
 def committee_stem(name: str) -> str:
-    """Return a village's name without the word for its committee: 水井坊社区居委会 → 水井坊社区, 跳蹬村委会 → 跳蹬村."""
+    """Return a village's name without its committee: 水井坊社区居委会 → 水井坊社区, 跳蹬村委会 → 跳蹬村."""
     for ending in _COMMITTEES:
         if name.endswith(ending):
             stem = name.removesuffix(ending)
