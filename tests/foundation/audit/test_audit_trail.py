@@ -59,9 +59,13 @@ def test_recording_outside_a_transaction_is_refused() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_entry_goes_with_a_change_that_failed() -> None:
-    with pytest.raises(KeyError), unit_of_work():
-        _record("A1")
-        raise KeyError
+    def change() -> None:
+        with unit_of_work():
+            _record("A1")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        change()
     assert audit.entries() == []
 
 
