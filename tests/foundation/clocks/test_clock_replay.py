@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.foundation.clocks.calendars import AUTUMN_2026
@@ -112,6 +112,7 @@ class ClockMachine(RuleBasedStateMachine):
 
 
 TestClockMachine = ClockMachine.TestCase
+TestClockMachine.settings = settings(max_examples=25, stateful_step_count=15)
 
 
 @given(st.integers(0, 30), st.integers(0, 30))
