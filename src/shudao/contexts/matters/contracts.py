@@ -17,6 +17,7 @@ from shudao.kernel.texts import Text
 
 NO_TEXT = Text("")
 
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article of a legal document. `verified`: read in a source; else from memory, and pages say so."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from shudao.contexts.matters.adapters import words
+from shudao.contexts.matters.rules import values
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,13 @@ class Entry:
     catalog_code: str
     title: str
     title_en: str
+    result: str
     body: str
+
+    @property
+    def head(self) -> str:
+        """What counts most: the title and what one gets."""
+        return f"{self.title} {self.title_en} {self.result}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,17 @@ def find(text: str, limit: int = 200) -> list[str]:
     """
     Return catalogue codes, best first: the exact title, titles that begin with the text, titles that hold it, the rest.
 
-    Items with every word come before a second look for any word; that one is made only where the first finds nothing.
+    Only where no item has every word there is a second look: for the library's own words where people say it otherwise
+    (list "synonym"), else for any of the words and their parts.
     """
     asked = words.asked(text)
     if not asked:
         return []
-    hits = index().find(asked, every=True, limit=limit) or index().find(
-        words.words(text) or asked, every=False, limit=limit
-    )
+    hits = index().find(asked, every=True, limit=limit)
+    if not hits:
+        said_otherwise = values.in_library_words(text)
+        again = words.asked(said_otherwise) if said_otherwise != text else words.words(text) or asked
+        hits = index().find(again, every=said_otherwise != text, limit=limit)
     typed = words.plain(text)
     ranked = sorted(enumerate(hits), key=lambda pair: (_nearness(typed, pair[1]), pair[0]))
     return [hit.catalog_code for _, hit in ranked]

@@ -50,6 +50,6 @@ class PostgresIndex:
 
 
 def _vector(entry: Entry) -> str:
-    title = words.words(f"{entry.title} {entry.title_en}")
+    title = words.words(entry.head)
     marked = [(word, "A") for word in title] + [(word, "D") for word in words.words(entry.body)]
     return " ".join(f"'{word}':{min(n, _LAST_POSITION)}{weight}" for n, (word, weight) in enumerate(marked, start=1))

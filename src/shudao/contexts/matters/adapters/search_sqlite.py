@@ -34,7 +34,7 @@ class SqliteIndex:
                 entry.catalog_code,
                 entry.title,
                 entry.title_en,
-                " ".join(words.words(f"{entry.title} {entry.title_en}")),
+                " ".join(words.words(entry.head)),
                 " ".join(words.words(entry.body)),
             )
             for entry in entries

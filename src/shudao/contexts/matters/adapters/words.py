@@ -10,7 +10,7 @@ _WORD = re.compile(r"[^\W_]+\Z")
 _SIGNS = re.compile(r"[\W_]+")
 # What people type around the thing they look for; dropped unless nothing else is left.
 _FILLERS = frozenset(
-    "怎么 如何 怎样 我 我要 我想 要 想 办 办理 申请 的 了 在 去 哪 哪里 哪儿 吗 需要 什么 一个 "  # noqa: SIM905
+    "怎么 怎么办 如何 怎样 我 我要 我想 要 想 办 办理 申请 的 了 在 去 哪 哪里 哪儿 吗 需要 什么 一个 "  # noqa: SIM905
     "how to do i a an the for of my get apply where".split()
 )
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "es", "ed", "s", "e", "y")

@@ -129,7 +129,7 @@ def _implementation(matter: Implementation, articles: Articles) -> dict[str, Any
         "app_is_single_login": matter.online,
         "transact_addr": f"{matter.place_name.zh} {matter.place.zh}".strip(),
         "transact_time": matter.open_hours.zh,
-        "link_way": matter.phone,
+        "link_way": matter.phone or f"现场咨询：{matter.place_name.zh} {matter.place.zh}".strip(),
         "supervise_way": matter.complaint_phone,
     }
 
@@ -202,4 +202,6 @@ def _flow(matter: Implementation) -> str:
 
 
 def _days(step: Step) -> str:
-    return "" if step.days is None else f"（{step.days}个工作日）"
+    if step.days is None:
+        return ""
+    return f"（{step.days}个工作日）" if step.days else "（当日）"

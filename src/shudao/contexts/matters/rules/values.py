@@ -39,3 +39,10 @@ def label(list_name: str, code: str) -> Text:
 def choices(list_name: str) -> tuple[Choice, ...]:
     """Return a list's values in their order."""
     return tuple(Choice(code, text) for code, text in _lists()[list_name].items())
+
+
+def in_library_words(text: str) -> str:
+    """Return the text with what people say replaced by what the library calls it (list "synonym")."""
+    for said, word in _lists()["synonym"].items():
+        text = text.replace(said, word.zh)
+    return text

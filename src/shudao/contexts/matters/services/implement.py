@@ -97,7 +97,10 @@ def _set(parts: tuple[str, ...]) -> str:
 
 
 def _bodies(kind: str, level: int, divisions: tuple[str, ...]) -> list[Department]:
-    found = [one for one in identity.departments(kind=kind, level=level) if concerns(one.division, divisions)]
+    everywhere = identity.departments(kind=kind, level=level)
+    if not everywhere:
+        raise ContentRefused((Finding("0", "levels", f"第 {level} 级区划没有 {kind} 类机构，无法实施。"),))
+    found = [one for one in everywhere if concerns(one.division, divisions)]
     for body in found:
         codes.parse_task_code(f"{body.code}{level + 1}510100000000")
     return found

@@ -16,6 +16,7 @@ from shudao.contexts.matters.contracts import Article, BasicItem
 from shudao.contexts.matters.models import BasicItem as ItemRow
 from shudao.contexts.matters.models import BasicItemVersion, Form, FormVersion, LegalArticle, LegalDocument
 from shudao.contexts.matters.rules import values
+from shudao.kernel.texts import Text
 
 _ARTICLE_FIELDS = ["document", "number", "title", "title_en", "says", "says_en", "verified"]
 
@@ -92,7 +93,8 @@ def items(wanted: Mapping[str, BasicItem], now: datetime) -> tuple[dict[str, Bas
 def index(wanted: Mapping[str, BasicItem]) -> None:
     """Rewrite the search index."""
     search.index().write(
-        search.Entry(one.catalog_code, one.name.zh, one.name.en, _body(one)) for one in wanted.values()
+        search.Entry(one.catalog_code, one.name.zh, one.name.en, _said(one.result_name), _body(one))
+        for one in wanted.values()
     )
 
 
@@ -126,11 +128,15 @@ def _article(one: Article, document: int) -> LegalArticle:
 
 
 def _body(item: BasicItem) -> str:
-    texts = [item.result_name, item.conditions, *(one.name for one in item.materials)]
+    texts = [item.conditions]
     texts += [part for one in item.questions for part in (one.question, one.answer)]
     texts += [values.label("matter_theme", code) for code in item.themes]
     texts += [values.label("life_event", code) for code in item.events]
-    return " ".join(f"{text.zh} {text.en}" for text in texts)
+    return " ".join(map(_said, texts))
+
+
+def _said(text: Text) -> str:
+    return f"{text.zh} {text.en}"
 
 
 def _digest(value: Any) -> str:
