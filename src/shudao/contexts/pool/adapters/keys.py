@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -15,19 +17,24 @@ VAULT = "pool-vault"
 INDEX = "pool-index"
 
 
-def ring() -> KeyRing:
-    """Return the installation's keys."""
-    return KeyRing.load(Path(settings.KEYS_ROOT))
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> KeyRing:
+    return KeyRing.load(folder)
+
+
+def _ring() -> KeyRing:
+    return _load(Path(settings.KEYS_ROOT))
 
 
 def sealing_key(purpose: str) -> Key:
     """Return the active key of `purpose`, made if there is none."""
-    return ring().ensure(purpose, algorithm=SECRET)
+    ring = _ring()
+    return ring.secret(purpose) if ring.secrets(purpose) else ring.ensure(purpose, algorithm=SECRET)
 
 
 def opening_keys(purpose: str) -> dict[str, bytes]:
     """Return key id → key of all that may still open what was sealed for `purpose`."""
-    return ring().secrets(purpose)
+    return _ring().secrets(purpose)
 
 
 def subject_key() -> bytes:
@@ -36,8 +43,8 @@ def subject_key() -> bytes:
 
 
 def normal(identifier: str) -> str:
-    """Return an identifier as it is hashed: trimmed, in capitals."""
-    return identifier.strip().upper()
+    """Return an identifier as it is hashed: half width, trimmed, in capitals."""
+    return unicodedata.normalize("NFKC", identifier).strip().upper()
 
 
 def subject_of(identifier: str) -> bytes:
