@@ -17,7 +17,7 @@ class Division:
     One administrative division.
 
     `code` has 12 digits. `level` runs from 1 (province) to 5 (village). `zone` is the code of the economic zone, empty
-    for the province. `counted` is false for the few units that are no government (farms, reserves): kept, never counted.
+    for the province. `counted` is false for the few units that are no government (farms, reserves): kept, not counted.
     """
 
     code: str
