@@ -1,0 +1,65 @@
+"""The portal's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shudao.faces.portal.views import (
+    apply,
+    browse,
+    case,
+    data_use,
+    draft_check,
+    draft_form,
+    draft_materials,
+    guide,
+    home,
+    licences,
+    messages,
+    my,
+    pages,
+    place,
+    rate,
+    search,
+    sign_in,
+    track,
+    verify,
+)
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("personal/", home.personal, name="personal"),
+    path("business/", home.business, name="business"),
+    path("search/", search.results, name="search"),
+    path("search/suggest/", search.suggest, name="suggest"),
+    path("themes/<str:code>/", browse.theme, name="theme"),
+    path("events/<str:code>/", browse.event, name="event"),
+    path("departments/", browse.departments, name="departments"),
+    path("departments/<str:code>/", browse.department, name="department"),
+    path("place/", place.choose, name="place"),
+    path("language/", place.language, name="language"),
+    path("matters/<str:task_code>/", guide.guide, name="guide"),
+    path("offers/<str:catalog_code>/", browse.offers, name="offers"),
+    path("apply/drafts/<str:draft>/", draft_form.form, name="draft_form"),
+    path("apply/drafts/<str:draft>/materials/", draft_materials.materials, name="draft_materials"),
+    path("apply/drafts/<str:draft>/check/", draft_check.check, name="draft_check"),
+    path("apply/<str:task_code>/", apply.start, name="apply"),
+    path("my/", my.space, name="my"),
+    path("my/cases/", my.cases, name="cases"),
+    path("my/cases/<str:number>/", case.case, name="case"),
+    path("my/cases/<str:number>/supplement/", case.supplement, name="supplement"),
+    path("my/drafts/", my.drafts, name="drafts"),
+    path("my/licences/", licences.wallet, name="licences"),
+    path("my/licences/<str:number>/", licences.licence, name="licence"),
+    path("my/messages/", messages.inbox, name="messages"),
+    path("my/data-use/", data_use.data_use, name="data_use"),
+    path("rate/<str:number>/", rate.rate, name="rate"),
+    path("track/", track.track, name="track"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:number>", verify.number, name="verify_number"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("help/", pages.help_page, name="help"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+]

@@ -1,0 +1,39 @@
+"""The wallet of e-licences, and one licence with its QR code."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+
+from shudao.contexts.licences import api as licences
+from shudao.contexts.licences.contracts import Licence, LicenceNotFound
+from shudao.faces.design.access import actor_of, allow
+from shudao.faces.portal import applicant
+from shudao.foundation.audit.contracts import Actor
+
+
+@allow(signed_in=True)
+def wallet(request: HttpRequest) -> HttpResponse:
+    held = [one for holder in applicant.holders_of(actor_of(request)) for one in licences.mine(holder)]
+    return render(request, "portal/licences.html", {"licences": held})
+
+
+@allow(signed_in=True)
+def licence(request: HttpRequest, number: str) -> HttpResponse:
+    found = _own(number, actor_of(request))
+    base = f"{request.scheme}://{request.get_host()}"
+    kind = licences.licence_type(found.type_code)
+    context = {
+        "licence": found,
+        "lines": [(field.label, found.fields[field.name]) for field in kind.fields if field.name in found.fields],
+        "qr": mark_safe(licences.qr_svg(number, base=base)),  # noqa: S308  drawn by the licences room
+    }
+    return render(request, "portal/licence.html", context)
+
+
+def _own(number: str, actor: Actor) -> Licence:
+    found = licences.get(number)
+    if found.holder not in applicant.holders_of(actor):
+        raise LicenceNotFound
+    return found
