@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.contexts.matters.makers import item
 
 from shudao.contexts.matters.contracts import Fee, TimeLimit
 from shudao.contexts.matters.rules.consistency import check, check_phones
 from shudao.kernel.money import Fen
 from shudao.kernel.texts import Text
+from tests.contexts.matters.makers import item
 
 FEE = Fee(Text("工本费", "Fee"), Text("9 元", "9 yuan"), Fen(900), ("tst:1",))
 

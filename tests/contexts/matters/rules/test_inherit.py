@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contexts.matters.makers import ITEM, item
 
 from shudao.contexts.matters.contracts import MatterFields, Override, TimeLimit
 from shudao.contexts.matters.rules import content, inherit
 from shudao.contexts.matters.rules.raw import NotAsAgreed
 from shudao.kernel.texts import Text
+from tests.contexts.matters.makers import ITEM, item
 
 REASON = Text("路途远", "Far away")
 STANDING = inherit.Standing(

@@ -3,12 +3,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from tests.contexts.matters.makers import item
-from tests.contexts.matters.rules.test_inherit import STANDING
-
 from shudao.contexts.matters.contracts import Article
 from shudao.contexts.matters.rules import inherit, national
 from shudao.kernel.texts import Text
+from tests.contexts.matters.makers import item
+from tests.contexts.matters.rules.test_inherit import STANDING
 
 ARTICLE = Article(
     code="tst:1",

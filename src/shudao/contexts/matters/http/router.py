@@ -72,7 +72,7 @@ def form(request: HttpRequest, code: str, version: int | None = None) -> dict[st
         "code": found.code,
         "version": found.version,
         "title": found.title,
-        "json_schema": dict(found.schema),
+        "form_schema": dict(found.schema),
         "layout": list(found.layout),
     }
 

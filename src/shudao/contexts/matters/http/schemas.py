@@ -44,5 +44,5 @@ class FormOut(Schema):
     code: str
     version: int
     title: Text
-    json_schema: dict[str, Any]
+    form_schema: dict[str, Any]
     layout: list[FormGroup]
