@@ -1,0 +1,87 @@
+"""Signed checkpoints, one JSON line each: how many entries the tree has, in which order they came, and its root."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from shudao.kernel.folders import sync_folder
+from shudao.kernel.signing import Signer
+
+FILE = "checkpoints.jsonl"
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """
+    The tree at one instant.
+
+    `ranges` says which entries came since the previous checkpoint, in the tree's order: (segment, first, count).
+    `previous` is the SHA-256 (hex) of the previous line without its line end, "" for the first. `root` is hex.
+    """
+
+    version: int
+    size: int
+    root: str
+    instant: str
+    key: str
+    previous: str
+    ranges: list[tuple[str, int, int]]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A checkpoint as it stands in the file; the signature is over the bytes of the `checkpoint` member."""
+
+    checkpoint: msgspec.Raw
+    signature: str
+
+
+def line(checkpoint: Checkpoint, signer: Signer) -> bytes:
+    """Return the signed line, without a line end."""
+    body = msgspec.json.encode(checkpoint, order="sorted")
+    signature = base64.b64encode(signer.sign(b"shudao checkpoint\n" + body)).decode()
+    return b'{"checkpoint":%s,"signature":"%s"}' % (body, signature.encode())
+
+
+def parse(text: bytes) -> tuple[Checkpoint, bytes, bytes]:
+    """Return the checkpoint, the bytes that are signed, the signature. Raises msgspec.MsgspecError or ValueError."""
+    parsed = msgspec.json.decode(text, type=Line)
+    body = bytes(parsed.checkpoint)
+    signature = base64.b64decode(parsed.signature, validate=True)
+    return msgspec.json.decode(body, type=Checkpoint), b"shudao checkpoint\n" + body, signature
+
+
+def line_hash(text: bytes) -> str:
+    """Return what the next checkpoint names as its previous one."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def lines(folder: Path) -> list[bytes]:
+    """Return the whole lines; a torn last one was never shown to anybody and is left out."""
+    try:
+        content = (Path(folder) / FILE).read_bytes()
+    except FileNotFoundError:
+        return []
+    return content.split(b"\n")[:-1]
+
+
+def read(folder: Path) -> list[Checkpoint]:
+    """Return every checkpoint, oldest first, unchecked (`verify` checks). Raises msgspec.MsgspecError."""
+    return [parse(text)[0] for text in lines(folder)]
+
+
+def append(folder: Path, text: bytes) -> None:
+    """Add a line durably; a torn line of an earlier crash is cut off first."""
+    path = Path(folder) / FILE
+    whole = sum(len(each) + 1 for each in lines(folder))
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        os.ftruncate(descriptor, whole)
+        os.pwrite(descriptor, text + b"\n", whole)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    sync_folder(Path(folder))

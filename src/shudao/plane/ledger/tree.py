@@ -1,0 +1,85 @@
+"""The tree's levels as files of 32-byte hashes: proofs are read by position, whatever the size."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from shudao.kernel import merkle
+
+FOLDER = "tree"
+_BUFFERED = 1 << 16
+
+
+class FileLevel:
+    """One level in a file; appends are buffered until `flush`."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        flags = (os.O_RDWR | os.O_CREAT) if writable else os.O_RDONLY
+        self._descriptor = os.open(path, flags, 0o644)
+        self._stored = os.fstat(self._descriptor).st_size // merkle.HASH_SIZE
+        self._buffer = bytearray()
+
+    def __len__(self) -> int:
+        return self._stored + len(self._buffer) // merkle.HASH_SIZE
+
+    def __getitem__(self, position: int) -> bytes:
+        if position >= self._stored:
+            start = (position - self._stored) * merkle.HASH_SIZE
+            return bytes(self._buffer[start : start + merkle.HASH_SIZE])
+        return os.pread(self._descriptor, merkle.HASH_SIZE, position * merkle.HASH_SIZE)
+
+    def append(self, value: bytes) -> None:
+        self._buffer += value
+        if len(self._buffer) >= _BUFFERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        if self._buffer:
+            os.pwrite(self._descriptor, self._buffer, self._stored * merkle.HASH_SIZE)
+            self._stored += len(self._buffer) // merkle.HASH_SIZE
+            self._buffer.clear()
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` hashes only."""
+        self.flush()
+        os.ftruncate(self._descriptor, count * merkle.HASH_SIZE)
+        self._stored = min(self._stored, count)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+class FileTree:
+    """The tree under `folder`/tree."""
+
+    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+        self._folder = Path(folder) / FOLDER
+        self._writable = writable
+        self._levels: list[FileLevel] = []
+        count = len(list(self._folder.glob("level-*")))
+        self.tree = merkle.Tree(self._level, max(count, 1))
+
+    def _level(self, height: int) -> FileLevel:
+        level = FileLevel(self._folder / f"level-{height:02}", writable=self._writable)
+        self._levels.append(level)
+        return level
+
+    def cut(self, size: int) -> bool:
+        """Bring every level to a tree of `size`; return False where less than that lies there."""
+        whole = all(len(level) >= size >> height for height, level in enumerate(self._levels))
+        whole = whole and len(self._levels) >= size.bit_length()
+        for height, level in enumerate(self._levels):
+            level.cut(size >> height if whole else 0)
+        return whole
+
+    def flush(self) -> None:
+        """Write what is buffered, so that readers find it. The files can be made again from the segments."""
+        for level in self._levels:
+            level.flush()
+
+    def close(self) -> None:
+        for level in self._levels:
+            level.close()

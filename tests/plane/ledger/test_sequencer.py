@@ -1,0 +1,91 @@
+"""One tree, signed within a minute, whatever is killed meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from shudao.kernel import merkle
+from shudao.kernel.time import fixed, using_clock
+from shudao.plane.ledger import checkpoints, proofs
+from shudao.plane.ledger.segment import Segment
+from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
+from shudao.plane.ledger.verify import verify
+from tests.plane import ledgers
+from tests.plane.ledgers import SIGNER, START, VERIFIERS
+
+
+def sequencer(folder: Path) -> Sequencer:
+    return Sequencer(folder, lambda: SIGNER)
+
+
+def test_a_checkpoint_is_due_within_a_minute_of_the_first_entry(tmp_path: Path) -> None:
+    with sequencer(tmp_path) as at_work, using_clock(fixed(START)):
+        assert not at_work.due()
+        assert at_work.checkpoint() is None
+        ledgers.write(Segment(tmp_path, SIGNER), range(3))
+        at_work.tick()
+        assert not at_work.due()
+        with using_clock(fixed(START + timedelta(seconds=59))):
+            assert at_work.due()
+        with using_clock(fixed(START - timedelta(hours=1))):
+            assert at_work.due()
+
+
+def test_only_one_works_at_a_time(tmp_path: Path) -> None:
+    with sequencer(tmp_path), pytest.raises(SequencerBusy), sequencer(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("lost", ["nothing", "tree", "torn checkpoint", "torn tree"])
+def test_it_goes_on_after_being_killed_anywhere(tmp_path: Path, lost: str) -> None:
+    ledgers.make(tmp_path)
+    if lost == "tree":
+        shutil.rmtree(tmp_path / "tree")
+    if lost == "torn tree":
+        for level in (tmp_path / "tree").iterdir():
+            level.write_bytes(level.read_bytes() + b"rest")
+    if lost == "torn checkpoint":
+        with (tmp_path / checkpoints.FILE).open("ab") as file:
+            file.write(b'{"checkpoint":{"size"')
+    with sequencer(tmp_path) as at_work:
+        assert at_work.size == 42
+        assert at_work.tick() == 4
+        at_work.checkpoint()
+    with sequencer(tmp_path) as at_work:
+        assert at_work.tick() == 0
+    report = verify(tmp_path, VERIFIERS)
+    assert report.problems == []
+    assert checkpoints.read(tmp_path)[-1].size == report.entries == 46
+
+
+def test_proofs_hold_against_the_signed_roots(tmp_path: Path) -> None:
+    ledgers.make(tmp_path)
+    past = checkpoints.read(tmp_path)
+    segment = ledgers.segment_files(tmp_path)[1].stem
+    for sequence in range(21):
+        proof = proofs.inclusion(tmp_path, segment, sequence)
+        path = [bytes.fromhex(value) for value in proof.path]
+        root = bytes.fromhex(proof.checkpoint.root)
+        assert merkle.verify_inclusion(bytes.fromhex(proof.leaf), proof.index, proof.checkpoint.size, path, root)
+    path = [bytes.fromhex(value) for value in proofs.consistency(tmp_path, past[0].size, past[-1].size)]
+    roots = [bytes.fromhex(each.root) for each in (past[0], past[-1])]
+    assert merkle.verify_consistency(past[0].size, roots[0], past[-1].size, roots[1], path)
+    with pytest.raises(proofs.EntryNotSequenced):
+        proofs.inclusion(tmp_path, segment, 21)
+
+
+def test_a_damaged_segment_does_not_stop_the_others(tmp_path: Path) -> None:
+    segments = [Segment(tmp_path, SIGNER) for _ in range(2)]
+    for segment in segments:
+        ledgers.write(segment, range(3))
+    path = ledgers.segment_files(tmp_path)[0]
+    content = bytearray(path.read_bytes())
+    content[content.index(b"case-1")] ^= 1
+    path.write_bytes(content)
+    with sequencer(tmp_path) as at_work:
+        assert at_work.tick() == 3
+        assert path.name in at_work.problems[path.stem]
