@@ -44,15 +44,14 @@ def run(options: argparse.Namespace, started: float) -> int:
     from demo import load, report, story
     from shudao.config.settings.registry import value
     from shudao.config.startup import ensure_fit
-    from shudao.config.supervisor import children, stop
+    from shudao.config.supervisor import children, stop, supervise
 
     for address in (value("SHUDAO_WEB_ADDRESS"), value("SHUDAO_GATEWAY_ADDRESS")):
         if home.taken(address):
-            say(
-                f"[red]{address} is taken.[/red] End what listens there, or set SHUDAO_WEB_ADDRESS / SHUDAO_GATEWAY_ADDRESS."
-            )
+            say(f"[red]{address} is taken.[/red] End what listens there, or set SHUDAO_WEB_ADDRESS and")
+            say("SHUDAO_GATEWAY_ADDRESS to free ones.")
             return 2
-    asked = stop_when_asked()
+    signal.signal(signal.SIGTERM, _end)
     ensure_fit()
     cast = load.province(persons=options.people)
     processes = children()
@@ -68,22 +67,14 @@ def run(options: argparse.Namespace, started: float) -> int:
             print(json.dumps(facts, ensure_ascii=False))
             return 0 if facts["licence_valid"] and facts["ledger_ok"] else 1
         report.invite(facts, played)
-        watch(processes, asked)
+        supervise(processes, stopping=lambda: False, say=say)
         return 0
     finally:
         stop(processes)
 
 
-def stop_when_asked() -> list[int]:
-    """Let Ctrl-C and SIGTERM end the demo cleanly, at whatever step it is."""
-    asked: list[int] = []
-
-    def ask(number: int, _: Any) -> None:
-        asked.append(number)
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, ask)
-    return asked
+def _end(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def wait_until_up(addresses: tuple[str, ...]) -> None:
@@ -93,19 +84,6 @@ def wait_until_up(addresses: tuple[str, ...]) -> None:
         if time.monotonic() > deadline:
             raise SystemExit("web or gateway did not start within 30 s; their messages stand above")
         time.sleep(0.1)
-
-
-def watch(processes: list[Any], asked: list[int]) -> None:
-    """Keep the processes running until Ctrl-C."""
-    try:
-        while not asked:
-            for child in processes:
-                if not child.alive:
-                    say(f"{child.name} ended; starting it again")
-                    child.start()
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        say("stopping …")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,8 @@ def invite(found: dict[str, Any], played: Played) -> None:
     say("")
     say(f"[bold]蜀道 Shudao[/bold]   {web}/   ·   gateway http://{value('SHUDAO_GATEWAY_ADDRESS')}/")
     say(
-        f"{found['divisions']:,} divisions · {found['matters']} matters · {found['implementations']:,} implementations · "
+        f"{found['divisions']:,} divisions · {found['matters']} matters · "
+        f"{found['implementations']:,} implementations · "
         f"{found['pooled_records']:,} records pooled · {found['ledger_entries']} ledger entries verified"
     )
     say(f"The story's case {played.case}, look-up code {played.secret}: {web}/track/")

@@ -66,7 +66,8 @@ def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
 def supervise(processes: list[Child], *, stopping: Callable[[], bool], say: Callable[[str], None]) -> None:
     """Keep every process running until `stopping()`; then stop them all, kindly first."""
     for child in processes:
-        child.start()
+        if not child.alive:
+            child.start()
     try:
         while not stopping():
             for child in processes:
