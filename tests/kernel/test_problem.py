@@ -26,7 +26,8 @@ def test_a_refusal_is_told_with_code_sentence_and_advice() -> None:
 def test_fields_at_fault_are_named_and_translated() -> None:
     told = problem(Invalid(fields={"name": "必填"}), trace="T")
     assert told["fields"] == {"name": "必填"}
-    told = problem(Invalid(fields={"name": "必填"}), trace="T", translate=lambda text: {"必填": "required"}.get(text, text))
+    english = {"必填": "required"}
+    told = problem(Invalid(fields={"name": "必填"}), trace="T", translate=lambda text: english.get(text, text))
     assert told["fields"] == {"name": "required"}
 
 
