@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponseBase
 
+from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.kernel.errors import Forbidden, SignInNeeded
 
@@ -60,3 +61,9 @@ def check(rule: Access, request: HttpRequest) -> None:
         raise SignInNeeded
     if rule.roles and not any(identity.has_role(actor, role) for role in rule.roles):
         raise Forbidden
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is acting, as the middleware found out."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor

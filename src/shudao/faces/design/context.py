@@ -46,7 +46,7 @@ class Shell:
 
     @cached_property
     def unread(self) -> int:
-        return messages.unread(self.actor.account) if self.actor.account else 0
+        return messages.unread(messages.mailboxes(self.actor)) if self.signed_in else 0
 
     @cached_property
     def place(self) -> Division | None:

@@ -9,6 +9,7 @@ from shudao.foundation.regions.contracts import Division
 from shudao.kernel.errors import ShudaoError
 
 COOKIE = "shudao_place"
+NOWHERE = "000000000000"
 _YEAR = 365 * 24 * 3600
 
 
@@ -21,6 +22,12 @@ def chosen(request: HttpRequest) -> Division | None:
     found = _known(request.COOKIES.get(COOKIE, "")) or next(iter(regions.roots()), None)
     request._place = found  # type: ignore[attr-defined]
     return found
+
+
+def code(request: HttpRequest) -> str:
+    """Return the chosen place's code; the province's digits where no division has been loaded."""
+    place = chosen(request)
+    return place.code if place else NOWHERE
 
 
 def remember(response: HttpResponseBase, code: str) -> None:

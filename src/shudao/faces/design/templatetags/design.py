@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from shudao.faces.design import icons, states
+from shudao.faces.design import icons, states, wording
 from shudao.faces.design.fields import Choice, Field
 from shudao.kernel import ids, time
 from shudao.kernel.money import Fen
@@ -59,6 +59,18 @@ def yuan(fen: Fen | None) -> str:
 def percent(value: object) -> str:
     """A share (0–1) or None as a percentage with one decimal."""
     return "—" if value is None or value == "" else f"{float(str(value)) * 100:.1f}%"
+
+
+@register.filter
+def limit(value: object) -> str:
+    """A time limit (anything with `amount` and `unit`) in words."""
+    return wording.limit(int(value.amount), str(value.unit))  # type: ignore[attr-defined]
+
+
+@register.filter
+def visits(count: int) -> str:
+    """How often one has to come, in words."""
+    return wording.visits(int(count))
 
 
 @register.filter

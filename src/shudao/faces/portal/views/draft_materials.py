@@ -21,7 +21,7 @@ _GIVEN = (NeedState.FETCHED, NeedState.UPLOADED)
 
 @allow(signed_in=True)
 def materials(request: HttpRequest, draft: str) -> HttpResponse:
-    """POST with `again` asks the sources once more; otherwise it takes the files and goes on when nothing is missing."""
+    """POST with `again` asks the sources once more; else it takes the files and goes on when nothing is missing."""
     actor = applicant.applicant_of(request)
     found = cases.draft(draft, acting=actor)
     if found.case:

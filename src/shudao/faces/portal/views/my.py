@@ -41,7 +41,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "drafts": case_api.my_drafts(actor)[:5],
         "licences": licences[:4],
         "licence_count": len(licences),
-        "unread": message_api.unread(actor.account),
+        "unread": message_api.unread(message_api.mailboxes(actor)),
     }
     return render(request, "portal/my.html", context)
 
