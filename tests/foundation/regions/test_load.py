@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from tests.foundation.regions.conftest import UPPER, VILLAGES, write_manifest
 
 from shudao.foundation.audit import api as audit
 from shudao.foundation.regions import api as regions
 from shudao.foundation.regions.contracts import ExtractBroken
+from tests.foundation.regions.conftest import UPPER, VILLAGES, write_manifest
 
 pytestmark = pytest.mark.django_db
 
