@@ -1,4 +1,4 @@
-"""The door of the cases room: from a draft to a delivered result. The acting rules are in `services/access.py`."""
+"""The door of the cases room: from a draft to a delivered result. Who may act is in `queries/access.py`."""
 
 from __future__ import annotations
 
@@ -6,36 +6,64 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from shudao.contexts.cases import contracts
-from shudao.contexts.cases.queries import assessment, drafts, lists, progress, views
+from shudao.contexts.cases.queries import assessment, drafts, lists, views
 from shudao.contexts.cases.services import (
     accept as accepting,
+)
+from shudao.contexts.cases.services import (
     attach as attaching,
+)
+from shudao.contexts.cases.services import (
     check_in as checking_in,
+)
+from shudao.contexts.cases.services import (
     decide as deciding,
+)
+from shudao.contexts.cases.services import (
     deliver as delivering,
+)
+from shudao.contexts.cases.services import (
     intake as taking_in,
+)
+from shudao.contexts.cases.services import (
     planning,
+)
+from shudao.contexts.cases.services import (
     refuse_acceptance as refusing,
+)
+from shudao.contexts.cases.services import (
     resolve as resolving,
+)
+from shudao.contexts.cases.services import (
     review as reviewing,
+)
+from shudao.contexts.cases.services import (
     save_draft as saving,
+)
+from shudao.contexts.cases.services import (
     start_draft as starting,
+)
+from shudao.contexts.cases.services import (
     submit as submitting,
+)
+from shudao.contexts.cases.services import (
     supplement as supplementing,
+)
+from shudao.contexts.cases.services import (
+    suspend as suspending,
+)
+from shudao.contexts.cases.services import (
+    track as tracking,
 )
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.files.contracts import StoredFile
 from shudao.kernel.paging import Page
 
 
-def plan(
-    *, task_code: str, applicant: str, company: str = "", acting: Actor, now: datetime
-) -> contracts.Plan:
+def plan(*, task_code: str, applicant: str, company: str = "", acting: Actor, now: datetime) -> contracts.Plan:
     """
     Say which materials the platform will get itself and which the applicant must bring, without fetching anything.
-
-    Raises:
-        MatterNotFound: no such matter.
+    Raises MatterNotFound.
     """
     return planning.plan(task_code=task_code, applicant=applicant, company=company, acting=acting, now=now)
 
@@ -65,7 +93,8 @@ def start_draft(
         key: Idempotency key; a repeat returns the first draft.
 
     Raises:
-        MatterNotOffered: that place does not offer the matter. WrongApplicant. SignInNeeded, Forbidden.
+        MatterNotOffered: that place does not offer the matter. Invalid: not for this kind of applicant.
+        OnlineNotOffered, SignInNeeded, Forbidden.
     """
     return starting.start_draft(
         starting.Start(
@@ -117,7 +146,7 @@ def save_draft(
     acting: Actor,
     now: datetime,
 ) -> contracts.Draft:
-    """Keep what was filled in so far, complete or not; the last save wins. Raises DraftNotFound, Invalid when too large."""
+    """Keep what was filled in so far, complete or not; the last save wins. Raises CaseNotFound, Invalid."""
     return saving.save_draft(draft=draft, data=data, delivery=delivery, acting=acting, now=now)
 
 
@@ -129,13 +158,13 @@ def resolve_materials(*, draft: str, acting: Actor, now: datetime) -> contracts.
     stay. The calls leave outside any transaction.
 
     Raises:
-        DraftNotFound.
+        CaseNotFound.
     """
     return resolving.resolve_materials(draft=draft, acting=acting, now=now)
 
 
 def attach(*, draft: str, material: str, file: StoredFile, acting: Actor, now: datetime) -> contracts.Draft:
-    """Give a stored file as the material of this code, also in place of a fetched one. Raises DraftNotFound, Invalid."""
+    """Give a stored file as a material, also in place of a fetched one. Raises CaseNotFound, Invalid."""
     return attaching.attach(draft=draft, material=material, file=file, acting=acting, now=now)
 
 
@@ -149,7 +178,7 @@ def submit(*, draft: str, acting: Actor, now: datetime, key: str) -> contracts.C
         key: Idempotency key; a repeat returns the same number and secret.
 
     Raises:
-        FormInvalid: the form breaks its schema. MaterialMissing. MatterNotOffered: no longer in use. DraftNotFound.
+        FormInvalid: the form breaks its schema. MaterialMissing. MatterNotOffered: no longer in use. CaseNotFound.
         NumbersUsedUp.
 
     Emits:
@@ -171,7 +200,9 @@ def accept(*, case: str, acting: Actor, now: datetime, key: str) -> contracts.Ca
     return accepting.accept(case=case, acting=acting, now=now, key=key)
 
 
-def refuse_acceptance(*, case: str, reason: str, remedy: str, acting: Actor, now: datetime, key: str) -> contracts.CaseRow:
+def refuse_acceptance(
+    *, case: str, reason: str, remedy: str, acting: Actor, now: datetime, key: str
+) -> contracts.CaseRow:
     """
     Refuse to accept, with the reason and what the applicant can do instead; the case ends.
 
@@ -188,7 +219,7 @@ def return_for_supplement(
     *, case: str, materials: tuple[str, ...], note: str, acting: Actor, now: datetime, key: str
 ) -> contracts.CaseRow:
     """
-    Tell the applicant at once everything that is missing (补正); running clocks pause.
+    Tell the applicant at once everything that is missing (补正), before acceptance: no clock runs until it came.
 
     Args:
         materials: Codes of materials to bring; may be empty when `note` says what is to be done.
@@ -213,7 +244,7 @@ def supplement(
     key: str,
 ) -> contracts.CaseRow:
     """
-    Give what was asked for: material code → stored file. Paused clocks run on.
+    Give what was asked for, by a notice or as a material that may follow (容缺): material code → stored file.
 
     Args:
         place: Service point or division where it was handed in; a visit. "" when it came on line.
@@ -228,8 +259,27 @@ def supplement(
 
 
 def review(*, case: str, opinion: str = "", acting: Actor, now: datetime, key: str) -> contracts.CaseRow:
-    """Take an accepted case into review, or add an opinion to one in review. Raises CaseNotFound, Forbidden, StepNotAllowed."""
+    """Take an accepted case into review, or add an opinion. Raises CaseNotFound, Forbidden, StepNotAllowed."""
     return reviewing.review(case=case, opinion=opinion, acting=acting, now=now, key=key)
+
+
+def suspend(*, case: str, reason: str, basis: str, acting: Actor, now: datetime, key: str) -> contracts.CaseRow:
+    """
+    Stop the clocks for a procedure that the law leaves out of the time limit.
+
+    Args:
+        reason: A value of `clocks.contracts.PauseReason` (hearing, inspection, expert review …).
+        basis: The notice that told the applicant how long it will take.
+
+    Raises:
+        NotAPauseReason, Invalid, CaseNotFound, Forbidden, StepNotAllowed.
+    """
+    return suspending.suspend(case=case, reason=reason, basis=basis, acting=acting, now=now, key=key)
+
+
+def resume(*, case: str, acting: Actor, now: datetime, key: str) -> contracts.CaseRow:
+    """Let the clocks of a suspended case run again; it is in review. Raises CaseNotFound, Forbidden, StepNotAllowed."""
+    return suspending.resume(case=case, acting=acting, now=now, key=key)
 
 
 def decide(
@@ -287,12 +337,12 @@ def check_in(*, case: str, place: str, purpose: str, acting: Actor, now: datetim
 
 
 def draft(draft_id: str, *, acting: Actor) -> contracts.Draft:
-    """Return a draft of the actor's, or one that a clerk prepares. Raises DraftNotFound."""
+    """Return a draft of the actor's, or one that a clerk prepares. Raises CaseNotFound."""
     return drafts.draft(draft_id, acting=acting)
 
 
 def my_drafts(actor: Actor) -> tuple[contracts.Draft, ...]:
-    """Return the actor's open drafts (a clerk's: those at the window), latest first, at most 50. `needs` is left empty."""
+    """Return open drafts, a clerk's being those at the window: latest first, at most 50, `needs` left empty."""
     return drafts.my_drafts(actor)
 
 
@@ -308,7 +358,7 @@ def track(number: str, secret: str, *, now: datetime | None = None) -> contracts
     Raises:
         CaseNotFound: wrong number or secret. TooManyTries: ten wrong secrets for a number within 15 minutes.
     """
-    return progress.track(number, secret, now=now)
+    return tracking.track(number, secret, now=now)
 
 
 def my_cases(actor: Actor, *, page: int = 1, size: int = 20) -> Page[contracts.CaseRow]:
@@ -317,7 +367,12 @@ def my_cases(actor: Actor, *, page: int = 1, size: int = 20) -> Page[contracts.C
 
 
 def work_list(
-    actor: Actor, filters: contracts.WorkFilter | None = None, *, page: int = 1, size: int = 20, now: datetime | None = None
+    actor: Actor,
+    filters: contracts.WorkFilter | None = None,
+    *,
+    page: int = 1,
+    size: int = 20,
+    now: datetime | None = None,
 ) -> Page[contracts.CaseRow]:
     """
     Return the cases that a clerk or reviewer may work on, filtered, sorted, paged; two queries whatever the size.
@@ -334,13 +389,8 @@ def work_counts(actor: Actor) -> dict[contracts.State, int]:
 
 
 def rateable(number: str, *, acting: Actor, secret: str = "", now: datetime | None = None) -> contracts.CaseRow:
-    """
-    Return the case when its applicant asks, signed in or by its secret, whatever its state.
-
-    Raises:
-        CaseNotFound: not the applicant's; officers rate nothing. TooManyTries.
-    """
-    return progress.of_applicant(number, acting=acting, secret=secret, now=now)
+    """Return a case to its applicant alone, signed in or by its secret. Raises CaseNotFound, TooManyTries."""
+    return tracking.of_applicant(number, acting=acting, secret=secret, now=now)
 
 
 def rows_for_assessment() -> Iterator[contracts.CaseFact]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from shudao.foundation.clocks.contracts import Due
 from shudao.kernel.errors import Conflict, Forbidden, Invalid, NotFound, ShudaoError
 from shudao.kernel.texts import Text
 
@@ -36,13 +37,15 @@ STATE_NAMES: dict[State, Text] = {
 
 
 class Action(StrEnum):
-    """What can be done to a case."""
+    """What can be done to a case; SUSPEND is for procedures that the law leaves out of the time limit."""
 
     ACCEPT = "accept"
     REFUSE_ACCEPTANCE = "refuse_acceptance"
     ASK_SUPPLEMENT = "ask_supplement"
     SUPPLEMENT = "supplement"
     REVIEW = "review"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     DECIDE = "decide"
     DELIVER = "deliver"
     CHECK_IN = "check_in"
@@ -111,11 +114,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class MaterialNeed:
     """
-    One material of a case, in the catalogue's order.
-
-    `need` is the national value: 1 必要, 2 非必要, 3 容缺. `why` always says where it comes from and why not from a better
-    source. `evidence` is a licence number, a ledger id or empty. `file` is the digest and `file_name` the name of an
-    uploaded or library file. `facts` are what the source answered.
+    One material of a case. `need`: 1 required, 2 not, 3 may follow. `why` says where it comes from and why not from a
+    better source. `evidence` is a licence number, a ledger id or "". `file` is an uploaded file's digest.
     """
 
     code: str
@@ -147,11 +147,8 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """
-    An application being prepared; `id` is 26 characters and stands as the case number in calls to the exchange.
-
-    `applicant` is a person key, `applicant_name` masked. `company` is a credit code or "". `place` is where it is
-    prepared: a service point or division code, "" for none. `needs` is empty until the materials were resolved.
-    `case` is set once it was submitted.
+    An application being prepared; `id` stands as the case number in calls to the exchange. `applicant` is a person key.
+    `needs` is empty until the materials were resolved; `case` is set once it was submitted.
     """
 
     id: str
@@ -179,12 +176,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened:
-    """
-    The receipt of an application.
-
-    `number` is 43 characters; `secret` 12, shown once and kept only as a hash. `answer_by` is the day by which
-    acceptance is answered (five working days, Licensing Law art. 32).
-    """
+    """The receipt: number (43 characters), secret (12, kept as a hash only), and by when acceptance is answered."""
 
     number: str
     secret: str
@@ -194,25 +186,13 @@ class CaseOpened:
     answer_by: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """
-    A case as lists show it, from its own row alone. Names are masked; instants are aware UTC; due days are local dates.
-
-    `decision` is "" until decided. `licence` is the number of the licence that the decision issued, or "".
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a case stands. Instants are aware UTC, due days local; `decision` and `licence` are "" until there is one."""
 
     number: str
-    task_code: str
     matter: Text
-    project_type: str
-    division: str
-    intake_division: str
-    department: str
     department_name: Text
-    applicant_name: str
-    company_name: str
-    channel: Channel
     state: State
     decision: str
     paused: bool
@@ -231,6 +211,20 @@ class CaseRow:
         return STATE_NAMES[self.state]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow(Standing):
+    """A case as lists show it, from its own row alone; names are masked."""
+
+    task_code: str
+    project_type: str
+    division: str
+    intake_division: str
+    department: str
+    applicant_name: str
+    company_name: str
+    channel: Channel
+
+
 @dataclass(frozen=True, slots=True)
 class StepView:
     """One step of a case's history. `by` is the officer's shown name, "" for the applicant."""
@@ -246,21 +240,12 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """One time the applicant came: `place_name` as it was then."""
+    """One time the applicant came."""
 
     at: datetime
     place: str
     place_name: Text
     purpose: Purpose
-
-
-@dataclass(frozen=True, slots=True)
-class DueView:
-    """A due day and how it came about, line by line. `provisional`: the calendar of that year may still change."""
-
-    on: date
-    explanation: tuple[Text, ...]
-    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +261,7 @@ class SupplementNotice:
 class CaseView:
     """A whole case for those who may see it. `actions` are what the asking actor may do now."""
 
+    number: str
     row: CaseRow
     applicant: str
     company: str
@@ -287,55 +273,25 @@ class CaseView:
     needs: tuple[MaterialNeed, ...]
     steps: tuple[StepView, ...]
     visits: tuple[VisitView, ...]
-    legal: DueView | None
-    promised: DueView | None
+    legal: Due | None
+    promised: Due | None
     notice: SupplementNotice | None
     actions: tuple[Action, ...]
 
-    @property
-    def number(self) -> str:
-        """The case number."""
-        return self.row.number
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Standing):
+    """How a case stands, told by number and secret without signing in: no name, no form data, no opinion."""
 
-@dataclass(frozen=True, slots=True)
-class ProgressStep:
-    """One step as anybody with the secret may see it: no officer, no opinion."""
-
-    name: Text
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a case stands, told by number and secret without signing in: no name, no form data."""
-
-    number: str
-    matter: Text
-    department_name: Text
-    state: State
-    state_name: Text
-    decision: str
-    paused: bool
-    received_at: datetime
-    accepted_at: datetime | None
-    decided_at: datetime | None
-    delivered_at: datetime | None
-    due_promised: date | None
-    due_legal: date | None
     asked: tuple[Text, ...]
-    visits: int
-    licence: str
-    steps: tuple[ProgressStep, ...]
+    steps: tuple[StepView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
     """
-    What a work list shows. Empty means no restriction.
-
-    `due` is "overdue", "today" or "week" (by the promised day, paused cases left out). `text` is a case number's or a
-    matter name's part. `sort` is "due", "-due", "received", "-received".
+    What a work list shows; empty means no restriction. `due` is "overdue", "today" or "week" by the promised day,
+    paused cases left out. `text` is part of a number or a matter's name. `sort`: [-]due, [-]received.
     """
 
     states: tuple[State, ...] = ()
@@ -350,10 +306,8 @@ class WorkFilter:
 @dataclass(frozen=True, slots=True)
 class CaseFact:
     """
-    One case as the assessment counts it: facts, no judgement.
-
-    Dates are local. `asked` counts materials that the applicant had to bring, `fetched` those that a licence, a granted
-    resource or the library supplied. `visits` counts distinct (day, place).
+    One case as the assessment counts it: facts, no judgement; dates are local. `asked` counts materials the applicant
+    had to bring, `fetched` those that a source supplied, `visits` distinct (day, place).
     """
 
     number: str
@@ -376,19 +330,27 @@ class CaseFact:
 
 
 class CaseNotFound(NotFound):
-    """No case of this number, or not yours to see: the two look alike."""
+    """No such case or draft, or not yours to see: the two look alike."""
 
     code = "cases.not_found"
-    says = "没有找到这个办件，或您无权查看。"
+    says = "没有找到这个办件或草稿，或您无权查看。"
     advice = "请核对办件编号和查询码，或登录提交申请的账号。"
 
 
-class DraftNotFound(NotFound):
-    """No such draft, or not yours."""
+class OnlineNotOffered(Conflict):
+    """The matter can only be applied for at a window."""
 
-    code = "cases.draft_not_found"
-    says = "没有找到这份申请草稿，或您无权查看。"
-    advice = "请从“我的办件”重新进入，或重新填写申请。"
+    code = "cases.online_not_offered"
+    says = "这个事项暂不能网上申请。"
+    advice = "请到就近的政务服务窗口办理，办事指南中有地址和时间。"
+
+
+class AlreadySubmitted(Conflict):
+    """The draft became a case and changes no more."""
+
+    code = "cases.already_submitted"
+    says = "这份申请已经提交，办件编号 {case}。"
+    advice = "请在“我的办件”中查看进度。"
 
 
 class StepNotAllowed(Conflict):
@@ -400,7 +362,7 @@ class StepNotAllowed(Conflict):
 
 
 class AlreadyAskedOnce(Conflict):
-    """The law allows one supplement notice: everything missing is told at once."""
+    """The law allows one supplement notice."""
 
     code = "cases.already_asked_once"
     says = "补正通知只能一次性发出，这个办件已经通知过。"
@@ -413,14 +375,6 @@ class MaterialMissing(Invalid):
     code = "cases.material_missing"
     says = "还缺少必要材料。"
     advice = "请上传标明“必要”的材料后再提交。"
-
-
-class WrongApplicant(Invalid):
-    """The matter is not for this kind of applicant, or the company is not the applicant's."""
-
-    code = "cases.wrong_applicant"
-    says = "这个事项不能由该类申请人办理。"
-    advice = "请切换为个人或企业身份后再申请。"
 
 
 class SamePersonTwice(Forbidden):

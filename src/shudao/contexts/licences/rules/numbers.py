@@ -2,7 +2,7 @@
 Licence numbers after GB/T 36904's scheme for e-licence identifiers.
 
 `1.2.156.3005.2.<type 3>.<issuing body 18>.<serial 12>.<version 3>.<check 1>`: the root is the standard's, the
-lengths of type and serial are ours (M). The check character is ISO 7064 MOD 37,36 over the letters and digits before it.
+lengths of type and serial are ours (M). The check character is ISO 7064 MOD 37,36 over the parts before it.
 """
 
 from __future__ import annotations
