@@ -9,6 +9,7 @@ from shudao.contexts.exchange.contracts import (
     Answer,
     Grant,
     LedgerLine,
+    LedgerProof,
     LedgerReport,
     Published,
     Purpose,
@@ -25,7 +26,7 @@ from shudao.kernel.texts import Text
 
 def register_system(*, client: str, name: Text, department: str, acting: Actor, now: datetime, key: str) -> System:
     """
-    Register a department's system by its client id "SC/GOV/<department's credit code>/<subsystem>".
+    Register a department's system by its client id "SHUDAO/GOV/<department's credit code>/<subsystem>".
 
     Raises:
         RequestInvalid: the id is malformed or names another department.
@@ -33,6 +34,11 @@ def register_system(*, client: str, name: Text, department: str, acting: Actor, 
         Conflict: the id is taken.
     """
     return registering.register_system(client=client, name=name, department=department, acting=acting, now=now, key=key)
+
+
+def register_platform(*, acting: Actor, now: datetime) -> System:
+    """Register the platform's own system at the province's data bureau, with its key; again changes nothing."""
+    return registering.register_platform(acting=acting, now=now)
 
 
 def add_key(
@@ -273,7 +279,7 @@ def grants(*, system: str = "", resource: str = "", valid_on: date | None = None
 
 
 def one_window_client() -> str:
-    """Return the platform's own client id, "SC/GOV/<provincial data bureau>/one-window"."""
+    """Return the platform's own client id, "SHUDAO/GOV/<provincial data bureau>/one-window"."""
     return asking.one_window_client()
 
 
@@ -282,16 +288,33 @@ def ledger_entries(*, resource: str = "", client: str = "", case: str = "", limi
     return ledger.entries(resource=resource, client=client, case=case, limit=limit)
 
 
-def disclosures(person_id: str, *, limit: int = 100) -> list[LedgerLine]:
-    """Return who got data about the person with this resident id, newest first: answered calls only."""
-    return ledger.disclosures(person_id, limit=limit)
+def disclosures(person: str, *, limit: int = 100) -> list[LedgerLine]:
+    """Return who got data about the person with this key (32 hex digits), newest first: answered calls only."""
+    return ledger.disclosures(person, limit=limit)
 
 
 def ledger_verify() -> LedgerReport:
-    """Verify the whole ledger from its files alone."""
+    """Verify the whole ledger from its files and public keys alone."""
     return sealing.verify()
 
 
 def ledger_checkpoint(*, now: datetime) -> str:
-    """Merge what the gateway's workers wrote, sign a checkpoint, and return its root (hex)."""
+    """
+    Put what the gateway's workers wrote into the tree and sign a checkpoint.
+
+    Where the gateway's own sequencer is at work it does this every half minute: then nothing is signed here.
+
+    Returns:
+        The newest checkpoint's root (hex), "" where there is none.
+    """
     return sealing.checkpoint(now=now)
+
+
+def ledger_proof(entry: str) -> LedgerProof:
+    """
+    Return the proof that an entry ("<segment>:<number>", a call's `ledger_id`) is under the newest signed root.
+
+    Raises:
+        NotFound: no such entry, or no checkpoint covers it yet.
+    """
+    return sealing.proof(entry)

@@ -11,4 +11,5 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox know this room's handlers and jobs."""
+        import_module("shudao.contexts.exchange.handlers")
         import_module("shudao.contexts.exchange.tasks")

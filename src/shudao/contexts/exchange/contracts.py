@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from shudao.kernel.errors import Conflict, Forbidden, Invalid, NotFound, ShudaoError
 from shudao.kernel.texts import Text
 
-INSTANCE = "SC"
+INSTANCE = "SHUDAO"
 MEMBER_CLASS = "GOV"
 ONE_WINDOW = "one-window"
 
@@ -73,7 +73,7 @@ class System:
     A department's system that calls or answers.
 
     Args:
-        client: X-Road client id without the instance: "SHUDAO/GOV/<USCC>/<subsystem>" is kept whole.
+        client: Its X-Road client id, "SHUDAO/GOV/<department's credit code>/<subsystem>".
         name: Name people read.
         department: The department's credit code.
         active: Whether it may call.
@@ -119,6 +119,8 @@ class Resource:
         dataset: Dataset of the pool that answers.
         sensitivity: Highest sensitivity of its items.
         subject: What it is asked by: "person" or "company".
+        published_on: Local day on which it entered the catalogue.
+        row_field: The column with a division code by which rows can be limited; "" where there is none.
     """
 
     code: str
@@ -138,6 +140,7 @@ class Resource:
     sensitivity: int
     subject: str
     published_on: date
+    row_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +248,38 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerReport:
-    """What verification from the files found: `problems` is empty when every proof holds."""
+    """
+    What verification from the files found.
+
+    `ok` when `problems` is empty. `entries` are those that a signed receipt covers, `root` (hex) is the newest
+    checkpoint's as recomputed. `problems` and `notes` are plain English sentences naming file and entry.
+    """
 
     ok: bool
     entries: int
     checkpoints: int
-    problems: tuple[str, ...] = field(default_factory=tuple)
+    root: str
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerProof:
+    """
+    That an entry is under a signed root, checkable without the ledger (RFC 9162 §2.1.3).
+
+    `leaf` (hex) is number `index` of a tree of `size` entries with root `root` (hex); `path` are the sibling hashes,
+    leaf upwards. The checkpoint was signed by key `signed_by` at `at`.
+    """
+
+    entry: str
+    index: int
+    leaf: str
+    path: tuple[str, ...]
+    size: int
+    root: str
+    signed_by: str
+    at: datetime
 
 
 class Unavailable(ShudaoError):

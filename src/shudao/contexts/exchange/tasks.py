@@ -1,1 +1,25 @@
 """Scheduled work of the exchange."""
+
+from __future__ import annotations
+
+from shudao.contexts.exchange import api
+from shudao.foundation.outbox import api as outbox
+from shudao.kernel.time import now
+
+# A gateway counts as cut off from the control plane ten seconds after the last word.
+CONFIRM_SECONDS = 4
+CHECKPOINT_SECONDS = 30
+
+
+@outbox.every("exchange.confirm_snapshot", seconds=CONFIRM_SECONDS)
+@outbox.own_transactions
+def confirm_snapshot() -> None:
+    """Tell the gateway that its snapshot still stands, or give it the one that does."""
+    api.publish_snapshot(now=now())
+
+
+@outbox.every("exchange.checkpoint_ledger", seconds=CHECKPOINT_SECONDS)
+@outbox.own_transactions
+def checkpoint_ledger() -> None:
+    """Sign what no sequencer of a gateway has signed: after the last gateway of a machine stopped."""
+    api.ledger_checkpoint(now=now())

@@ -1,0 +1,172 @@
+"""Read systems, resources, requests and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from shudao.contexts.exchange import models
+from shudao.contexts.exchange.contracts import (
+    Grant,
+    Item,
+    Purpose,
+    RequestState,
+    Resource,
+    ResourceUnknown,
+    ShareRequest,
+    ShareType,
+    System,
+    SystemUnknown,
+)
+from shudao.kernel.errors import NotFound
+from shudao.kernel.texts import Text
+from shudao.kernel.time import now
+
+
+def _text(kept: dict[str, str]) -> Text:
+    return Text(kept.get("zh", ""), kept.get("en", ""))
+
+
+def system(row: models.System) -> System:
+    """Return the row as others see it; its keys have to be prefetched for lists."""
+    instant = now()
+    keys = tuple(key.key_id for key in row.keys.all() if key.valid_from <= instant < key.valid_to)
+    return System(row.client, Text(row.name, row.name_en), row.department, row.active, keys)
+
+
+def systems() -> list[System]:
+    return [system(row) for row in models.System.objects.prefetch_related("keys").order_by("client")]
+
+
+def system_row(client: str) -> models.System:
+    """Return the system's row. Raises SystemUnknown."""
+    row = models.System.objects.filter(client=client).first()
+    if row is None:
+        raise SystemUnknown(client=client)
+    return row
+
+
+def resource_of(row: models.Resource) -> Resource:
+    """Return the row as others see it."""
+    return Resource(
+        code=row.code,
+        catalogue_code=row.catalogue_code,
+        name=Text(row.name, row.name_en),
+        abstract=Text(row.abstract, row.abstract_en),
+        provider=row.provider,
+        classes=tuple(_text(kept) for kept in row.classes),
+        format=row.format,
+        items=tuple(msgspec.convert(kept, Item) for kept in row.items),
+        share_type=ShareType(row.share_type),
+        condition=_text(row.condition),
+        basis=_text(row.basis),
+        cycle=row.cycle,
+        matters=tuple(row.matters),
+        dataset=row.dataset,
+        sensitivity=row.sensitivity,
+        subject=row.subject,
+        published_on=row.published_on,
+        row_field=row.row_field,
+    )
+
+
+def resources() -> list[Resource]:
+    return [resource_of(row) for row in models.Resource.objects.order_by("code")]
+
+
+def find_resources(codes: Sequence[str]) -> dict[str, Resource]:
+    return {row.code: resource_of(row) for row in models.Resource.objects.filter(code__in=set(codes))}
+
+
+def resource_row(code: str) -> models.Resource:
+    """Return the resource's row. Raises ResourceUnknown."""
+    row = models.Resource.objects.filter(code=code).first()
+    if row is None:
+        raise ResourceUnknown(resource=code)
+    return row
+
+
+def resource(code: str) -> Resource:
+    return resource_of(resource_row(code))
+
+
+def _right(row: models.ShareRequest | models.Grant) -> dict[str, Any]:
+    """The part that a request and the grant it becomes have in common."""
+    return {
+        "number": row.number,
+        "system": row.system.client,
+        "resource": row.resource.code,
+        "fields": tuple(row.fields),
+        "purpose": Purpose(row.purpose),
+        "legal_basis": _text(row.legal_basis),
+        "matters": tuple(row.matters),
+        "row_scope": row.row_scope,
+        "quota": row.quota,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+    }
+
+
+def request_of(row: models.ShareRequest) -> ShareRequest:
+    """Return the row as others see it."""
+    grant = getattr(row, "grant", None)
+    return ShareRequest(
+        **_right(row),
+        scenario=_text(row.scenario),
+        state=RequestState(row.state),
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+        department=row.department,
+        provider=row.provider,
+        due_on=row.due_on,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        opinion=row.opinion,
+        basis=row.basis,
+        grant=grant.number if grant is not None else "",
+    )
+
+
+def grant_of(row: models.Grant) -> Grant:
+    """Return the row as others see it."""
+    return Grant(**_right(row), request=row.request.number, revoked_at=row.revoked_at, revoked_why=row.revoked_why)
+
+
+def _requests() -> QuerySet[models.ShareRequest]:
+    return models.ShareRequest.objects.select_related("system", "resource", "grant")
+
+
+def requests(*, department: str, state: RequestState | None) -> list[ShareRequest]:
+    found = _requests().order_by("-number")
+    if department:
+        found = found.filter(Q(department=department) | Q(provider=department))
+    if state is not None:
+        found = found.filter(state=state.value)
+    return [request_of(row) for row in found]
+
+
+def request(number: str) -> ShareRequest:
+    row = _requests().filter(number=number).first()
+    if row is None:
+        raise NotFound
+    return request_of(row)
+
+
+def grant_rows() -> QuerySet[models.Grant]:
+    """Return grants with all that `grant_of` needs."""
+    return models.Grant.objects.select_related("system", "resource", "request")
+
+
+def grants(*, system: str, resource: str, valid_on: date | None) -> list[Grant]:
+    found = grant_rows().order_by("-number")
+    if system:
+        found = found.filter(system__client=system)
+    if resource:
+        found = found.filter(resource__code=resource)
+    if valid_on is not None:
+        found = found.filter(revoked_at=None, valid_from__lte=valid_on, valid_to__gte=valid_on)
+    return [grant_of(row) for row in found]

@@ -1,0 +1,65 @@
+"""Turn the register's rows into what the gateway reads: days become instants, divisions prefixes, matters one text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from shudao.contexts.exchange.contracts import Grant, Resource
+from shudao.contexts.exchange.rules.asking import service_id
+from shudao.kernel.time import LOCAL
+from shudao.plane import grants as plane
+
+# How long a gateway that is cut off goes on, by sensitivity; the highest not at all (GOALS safety 6).
+STALENESS = {1: 7 * 86_400, 2: 86_400, 3: 3_600, 4: 0}
+INDEX_FOLDER = "index"
+# Significant digits of a division code by its level.
+_DIGITS = {1: 2, 2: 4, 3: 6, 4: 9, 5: 12}
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which the province's `day` begins."""
+    return datetime.combine(day, time.min, LOCAL).astimezone(UTC)
+
+
+def plane_grant(grant: Grant, *, row_field: str, scope_level: int) -> plane.Grant:
+    """
+    Return the grant as the gateway knows it.
+
+    Args:
+        grant: The register's grant.
+        row_field: The resource's division column.
+        scope_level: Level of the row scope's division; any number where there is none.
+    """
+    scope = None
+    if grant.row_scope:
+        scope = plane.RowScope(row_field, (grant.row_scope[: _DIGITS[scope_level]],))
+    return plane.Grant(
+        id=grant.number,
+        client=grant.system,
+        resource=grant.resource,
+        fields=grant.fields,
+        purpose=grant.purpose.value,
+        legal_basis=grant.legal_basis.zh,
+        matter="^".join(grant.matters),
+        valid_from=midnight(grant.valid_from),
+        valid_to=midnight(grant.valid_to + timedelta(days=1)),
+        scope=scope,
+        quota=grant.quota,
+    )
+
+
+def plane_resource(resource: Resource, *, identifying: frozenset[str]) -> plane.Resource:
+    """Return the resource as the gateway knows it; `identifying` are the dataset's columns that name somebody."""
+    fields = tuple(item.name for item in resource.items)
+    return plane.Resource(
+        code=resource.code,
+        name=resource.name.zh,
+        service=service_id(resource.provider, resource.code),
+        dataset=resource.dataset,
+        index=f"{INDEX_FOLDER}/{resource.dataset}",
+        fields=fields,
+        identifying=tuple(name for name in fields if name in identifying),
+        personal=resource.sensitivity > 1,
+        sensitivity=resource.sensitivity,
+        staleness=STALENESS[resource.sensitivity],
+    )

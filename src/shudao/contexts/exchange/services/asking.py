@@ -1,0 +1,52 @@
+"""Ask the gateway, as the platform's own system; whatever goes wrong is told within three seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from shudao.contexts.exchange.adapters import gateway, keys
+from shudao.contexts.exchange.contracts import ONE_WINDOW, Answer, Purpose, Unavailable, UnavailableReason
+from shudao.contexts.exchange.queries import catalogue
+from shudao.contexts.exchange.rules import asking, sentences
+from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.texts import Text
+
+
+def one_window_client() -> str:
+    return asking.client_id(keys.bureau(), ONE_WINDOW)
+
+
+def ask(
+    *,
+    resource: str,
+    subject_id: str,
+    purpose: Purpose | str,
+    case: str,
+    fields: tuple[str, ...],
+    acting: Actor,
+    now: datetime,
+) -> Answer:
+    entry = catalogue.resource(resource)
+    call = gateway.Call(
+        client=one_window_client(),
+        service=asking.service_id(entry.provider, entry.code),
+        subject=subject_id,
+        purpose=Purpose(purpose).value,
+        case=case,
+        user=acting.account,
+        fields=fields,
+    )
+    try:
+        reply = gateway.ask(call, key=keys.client_key())
+    except gateway.Down:
+        raise _unavailable(sentences.down()) from None
+    except gateway.Refused as refusal:
+        raise _unavailable(sentences.refused(refusal.code), refusal.ledger_id) from None
+    if not reply.rows:
+        raise _unavailable(sentences.no_record(), reply.ledger_id)
+    return Answer(fields=reply.rows[0], as_of=reply.as_of, ledger_id=reply.ledger_id, resource=resource)
+
+
+def _unavailable(told: tuple[UnavailableReason, Text], ledger_id: str = "") -> Unavailable:
+    reason, sentence = told
+    return Unavailable(reason, sentence=sentence, ledger_id=ledger_id)
