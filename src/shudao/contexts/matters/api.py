@@ -111,7 +111,7 @@ def find(
 
 
 def choices(catalog_code: str, division: str, *, page: int = 1, size: int = 50) -> Page[MatterRow]:
-    """Return who offers the matter inside `division` (itself and below), by level, then division code."""
+    """Return who offers the matter inside `division` (itself and below), by division code: the tree from its root."""
     return lists.inside(catalog_code, division, page, size)
 
 

@@ -38,12 +38,12 @@ class Form(models.Model):
 
 
 class FormVersion(models.Model):
-    """One version of a form: written once, never changed."""
+    """One version of a form: written once, never changed. The schema is text: its fields have an order."""
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    schema = models.JSONField()
+    schema = models.TextField()
     accepted_at = models.DateTimeField()
 
     class Meta:

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('digest', models.CharField(max_length=64)),
-                ('schema', models.JSONField()),
+                ('schema', models.TextField()),
                 ('accepted_at', models.DateTimeField()),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='matters.form')),
             ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from shudao.contexts.matters.contracts import Form, MatterNotFound
 from shudao.contexts.matters.models import FormVersion
 from shudao.contexts.matters.rules import forms as rules
@@ -15,4 +17,4 @@ def form(code: str, version: int | None) -> Form:
     row = found.order_by("-number").first()
     if row is None:
         raise MatterNotFound()
-    return rules.form(row.schema, row.number)
+    return rules.form(json.loads(row.schema), row.number)

@@ -66,7 +66,7 @@ def inside(catalog_code: str, division: str, page: int, size: int) -> Page[Matte
     """Read who offers a matter in a subtree."""
     named = {"catalog_code": catalog_code} if catalog_code.isdigit() else {"code": catalog_code}
     found = Implementation.objects.filter(division__range=regions.span(division), state=IN_USE, **named)
-    return _page(found.order_by("use_level", "division"), page, size)
+    return _page(found.order_by("division"), page, size)
 
 
 def of_department(department: str, ranked: list[str] | None, page: int, size: int) -> Page[MatterRow]:

@@ -55,7 +55,8 @@ def forms(schemas: Mapping[str, Mapping[str, Any]], now: datetime) -> dict[str, 
     latest = {row.form_id: row for row in FormVersion.objects.order_by("number")}
     versions = {}
     for code, schema in schemas.items():
-        digest = _digest(schema)
+        text = json.dumps(schema, ensure_ascii=False)  # as it is written: another order of fields is another form
+        digest = hashlib.sha256(text.encode()).hexdigest()
         form = known.get(code) or Form(code=code, version=0)
         former = latest.get(form.pk) if form.pk else None
         if former is None or former.digest != digest:
@@ -63,7 +64,11 @@ def forms(schemas: Mapping[str, Mapping[str, Any]], now: datetime) -> dict[str, 
             form.title, form.title_en = str(schema["title"]), str(schema["x-title-en"])
             form.save()
             FormVersion.objects.create(
-                form=form, number=form.version, digest=digest, schema=dict(schema), accepted_at=now
+                form=form,
+                number=form.version,
+                digest=digest,
+                schema=json.dumps(schema, ensure_ascii=False),
+                accepted_at=now,
             )
         versions[code] = form.version
     return versions
