@@ -12,7 +12,7 @@ import sys
 import time
 
 TYPED = ["src/shudao/kernel", "src/shudao/plane", "src/shudao/client", "src/shudao/faces/gateway"]
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+PARALLEL = ["-n", "2", "--dist", "loadgroup"]
 
 
 def main(arguments: list[str]) -> int:

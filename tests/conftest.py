@@ -18,6 +18,9 @@ def chromium() -> str | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests skip, saying so, where there is no browser; where CI requires one, they fail instead."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):  # a file's tests share what its fixtures make
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     if chromium() or "browser" in REQUIRED:
         return
     reason = "no Chromium on this machine: install Debian's package chromium"

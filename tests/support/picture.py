@@ -1,5 +1,7 @@
 """
-Draw the rooms and who imports whom, measured from the code: `python -m tests.support.picture` writes docs/pictures/imports.svg.
+Draw the rooms and who imports whom, measured from the code, into docs/pictures/imports.svg.
+
+Run as `python -m tests.support.picture`.
 
 A row is a layer of the house, the highest first; a line is at least one import from the upper room to the lower.
 """
@@ -73,7 +75,8 @@ def draw(edges: set[tuple[str, str]]) -> str:
         label = re.sub(r"^(faces|contexts|foundation)\.", "", room)
         lines.append(f'<text x="{x:.0f}" y="{y + 5:.0f}" text-anchor="middle" fill="{colour}">{label}</text>')
     body = "\n".join(lines)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="15">'
+    size = f'viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="15"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
     return f"{head}\n<title>Which room imports which</title>\n{body}\n</svg>\n"
 
 
