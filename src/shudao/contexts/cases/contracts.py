@@ -305,10 +305,7 @@ class WorkFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """
-    One case as the assessment counts it: facts, no judgement; dates are local. `asked` counts materials the applicant
-    had to bring, `fetched` those that a source supplied, `visits` distinct (day, place).
-    """
+    """One case as the assessment counts it: facts, no judgement; dates are local, visits distinct (day, place)."""
 
     number: str
     task_code: str

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shudao.contexts.participation import contracts
 from shudao.contexts.participation.queries import ratings as queries
+from shudao.contexts.participation.rules import ratings as rules
 from shudao.contexts.participation.services import rate as rating
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.texts import Text
@@ -14,7 +15,7 @@ from shudao.kernel.texts import Text
 
 def dimensions(channel: str) -> dict[str, Text]:
     """Return the dimensions to ask for on a channel ("online" or "window"), in order: name → label."""
-    return contracts.ONLINE if channel == "online" else contracts.OFFLINE
+    return rules.asked(channel)
 
 
 def rate(

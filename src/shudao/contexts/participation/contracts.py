@@ -32,6 +32,7 @@ OFFLINE: dict[str, Text] = {
 }
 
 COMMENT_LIMIT = 500
+BAD = 2  # this level and below is followed up
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Rating:
     @property
     def bad(self) -> bool:
         """Whether it must be followed up."""
-        return self.level <= 2
+        return self.level <= BAD
 
 
 @dataclass(frozen=True, slots=True)
