@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from demo.accounts import Cast
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts import Cycle, Grant, Item, Purpose, Resource, ShareType
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor
+from shudao.foundation.identity.contracts import Role
 from shudao.kernel.texts import Text
-from shudao.kernel.time import local_date
+from shudao.kernel.time import local_date, now
 
 _BASIC = Text("基础信息资源", "Basic resources")
 _words = str.split
@@ -110,12 +112,23 @@ def _resource(
     )
 
 
-def seed(*, requester: Actor, officer_of: Callable[[str], Actor], now: datetime) -> list[Grant]:
+def seed(cast: Cast) -> list[Grant]:
+    """Let the platform's integrator ask and each source department's own data officer decide."""
+    officers = {
+        grant.department: actor
+        for actor in cast.actors.values()
+        for grant in actor.roles
+        if grant.role == Role.DATA_OFFICER
+    }
+    return arrange(requester=cast.actors["integrator"], officer_of=officers.__getitem__, now=now())
+
+
+def arrange(*, requester: Actor, officer_of: Callable[[str], Actor], now: datetime) -> list[Grant]:
     """
     Register, request and decide; again changes nothing.
 
     Args:
-        requester: A data officer of the provincial data bureau.
+        requester: An integrator or data officer of the provincial data bureau.
         officer_of: Credit code of a source department → one of its data officers, another person than `requester`.
         now: Aware, UTC.
     """
