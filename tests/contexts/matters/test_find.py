@@ -146,6 +146,12 @@ def test_filters_narrow_the_list(village: str) -> None:
     assert (both.total, both.pages, len(both.items)) == (3, 2, 1)
 
 
+@pytest.mark.parametrize("field", ["theme", "event", "department", "department_kind"])
+def test_a_filter_that_is_no_code_finds_nothing(village: str, field: str) -> None:
+    for rubbish in ("\x00", "%", "^", "x" * 500):
+        assert api.find(division=village, **{field: rubbish}).total == 0
+
+
 def test_pages_out_of_range_are_refused(village: str) -> None:
     with pytest.raises(Invalid):
         api.find(division=village, page=0)

@@ -159,6 +159,13 @@ class MatterFields:
         """Whether it can be applied for on line (tier Ⅲ or Ⅳ)."""
         return self.tier >= 3
 
+    @property
+    def cited(self) -> frozenset[str]:
+        """The codes of all articles that the matter cites anywhere: its basis, limits, materials and fees."""
+        materials = (code for one in self.materials for code in one.by_law)
+        fees = (code for one in self.fees for code in one.by_law)
+        return frozenset({*self.by_law, *self.legal.basis, *self.promised.basis, *materials, *fees})
+
     def is_yes(self, name: str) -> bool:
         """Return the national yes/no field `name` ("is_express"); what nobody said is no."""
         return bool(self.more.get(name, False))

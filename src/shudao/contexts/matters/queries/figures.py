@@ -72,4 +72,4 @@ def online_rows(division: str | None) -> Iterator[OnlineRow]:
         "project_type", "state", "tier", "visits", "legal_amount", "legal_unit", "promised_amount", "promised_unit",
     )  # fmt: skip
     for one in found.order_by("division", "task_code").values_list(*columns).iterator(chunk_size=5000):
-        yield OnlineRow(*one[:11], legal=TimeLimit(*one[11:13]), promised=TimeLimit(*one[13:]))
+        yield OnlineRow(*one[:11], TimeLimit(*one[11:13]), TimeLimit(*one[13:]))

@@ -6,12 +6,13 @@ import json
 
 from shudao.contexts.matters.contracts import Form, MatterNotFound
 from shudao.contexts.matters.models import FormVersion
+from shudao.contexts.matters.rules import codes
 from shudao.contexts.matters.rules import forms as rules
 
 
 def form(code: str, version: int | None) -> Form:
     """Read one version of a form, the present one by default."""
-    found = FormVersion.objects.filter(form__code=code)
+    found = FormVersion.objects.filter(form__code=codes.word(code))
     if version is not None:
         found = found.filter(number=version)
     row = found.order_by("-number").first()

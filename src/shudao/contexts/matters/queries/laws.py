@@ -11,7 +11,9 @@ from shudao.kernel.texts import Text
 
 def articles(codes: Iterable[str]) -> dict[str, Article]:
     """Read articles with their documents."""
-    found = LegalArticle.objects.filter(code__in=set(codes)).select_related("document")
+    found = LegalArticle.objects.filter(code__in={code for code in codes if code.isprintable()}).select_related(
+        "document"
+    )
     return {row.code: _article(row) for row in found}
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from shudao.contexts.matters.contracts import MatterRow, TimeLimit
 from shudao.contexts.matters.models import BasicItem, Implementation
 from shudao.contexts.matters.queries.offers import IN_USE
+from shudao.contexts.matters.rules import codes
 from shudao.foundation.regions import api as regions
 from shudao.kernel.paging import Page, bounds
 from shudao.kernel.texts import Text
@@ -64,19 +65,19 @@ def nearest_of_each(division: str, below: bool = False) -> QuerySet[Implementati
 
 def inside(catalog_code: str, division: str, page: int, size: int) -> Page[MatterRow]:
     """Read who offers a matter in a subtree."""
-    named = {"catalog_code": catalog_code} if catalog_code.isdigit() else {"code": catalog_code}
+    named = {"catalog_code": catalog_code} if catalog_code.isdigit() else {"code": codes.word(catalog_code)}
     found = Implementation.objects.filter(division__range=regions.span(division), state=IN_USE, **named)
     return _page(found.order_by("division"), page, size)
 
 
 def of_department(department: str, ranked: list[str] | None, page: int, size: int) -> Page[MatterRow]:
     """Read what a body itself offers."""
-    return _page(in_order(Implementation.objects.filter(department=department), ranked), page, size)
+    return _page(in_order(Implementation.objects.filter(department=codes.word(department)), ranked), page, size)
 
 
 def rows(task_codes: Iterable[str]) -> dict[str, MatterRow]:
     """Read many rows."""
-    found = Implementation.objects.filter(task_code__in=set(task_codes))
+    found = Implementation.objects.filter(task_code__in={codes.word(one) for one in task_codes})
     return {one.task_code: row(one) for one in found}
 
 
@@ -118,11 +119,11 @@ def condition(chosen: Filter) -> Q:
         wanted &= Q(audience__in=[chosen.audience, "both"])
     for field in ("department_kind", "department"):
         if value := getattr(chosen, field):
-            wanted &= Q(**{field: value})
+            wanted &= Q(**{field: codes.word(value)})
     if chosen.theme:
-        wanted &= Q(themes__contains=f"^{chosen.theme}^")
+        wanted &= Q(themes__contains=f"^{codes.word(chosen.theme)}^")
     if chosen.event:
-        wanted &= Q(events__contains=f"^{chosen.event}^")
+        wanted &= Q(events__contains=f"^{codes.word(chosen.event)}^")
     return wanted & Q(hot=True) if chosen.hot else wanted
 
 

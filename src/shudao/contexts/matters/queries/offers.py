@@ -16,6 +16,7 @@ from shudao.contexts.matters.contracts import (
 from shudao.contexts.matters.models import BasicItemVersion
 from shudao.contexts.matters.queries import laws
 from shudao.contexts.matters.queries.places import standing
+from shudao.contexts.matters.rules import codes
 from shudao.contexts.matters.rules import national as national_rules
 from shudao.contexts.matters.rules.inherit import resolve
 from shudao.foundation.regions import api as regions
@@ -25,10 +26,12 @@ IN_USE = "1"
 
 def implementation(task_code: str, version: int | None) -> Implementation:
     """Resolve an implementation, present or former."""
+    if not codes.is_task_code(task_code):
+        raise MatterNotFound()
     row = models.Implementation.objects.filter(task_code=task_code).select_related("item_version__item").first()
     if row is not None and version in (None, row.version):
         return _resolved(row)
-    former = models.FormerImplementation.objects.filter(task_code=task_code, version=version)
+    former = models.FormerImplementation.objects.filter(task_code=task_code, version=version or 0)
     found = former.select_related("item_version__item").first()
     if found is None:
         raise MatterNotFound()
@@ -45,7 +48,7 @@ def at(catalog_code: str, division: str) -> Implementation:
 
 def nearest(catalog_code: str, division: str) -> models.Implementation | None:
     """Read the division's own implementation in use, else the nearest above."""
-    named = {"catalog_code": catalog_code} if catalog_code.isdigit() else {"code": catalog_code}
+    named = {"catalog_code": catalog_code} if catalog_code.isdigit() else {"code": codes.word(catalog_code)}
     found = models.Implementation.objects.filter(division__in=regions.chain(division), state=IN_USE, **named)
     return found.select_related("item_version__item").order_by("-use_level").first()
 
@@ -58,7 +61,7 @@ def basic_items() -> list[BasicItem]:
 
 def basic_item(code: str) -> BasicItem:
     """Read one accepted version."""
-    named = {"item__catalog_code": code} if code.isdigit() else {"item__code": code}
+    named = {"item__catalog_code": code} if code.isdigit() else {"item__code": codes.word(code)}
     row = BasicItemVersion.objects.filter(number=F("item__version"), **named).first()
     if row is None:
         raise MatterNotFound()
@@ -67,10 +70,7 @@ def basic_item(code: str) -> BasicItem:
 
 def national(matter: Implementation) -> national_rules.NationalFields:
     """Put an implementation into the national exchange's form."""
-    cited = {*matter.by_law}
-    for part in (*matter.materials, *matter.fees):
-        cited |= {*part.by_law}
-    return national_rules.fields(matter, laws.articles(cited))
+    return national_rules.fields(matter, laws.articles(matter.cited))
 
 
 def item_of(row: BasicItemVersion) -> BasicItem:

@@ -18,6 +18,7 @@ TYPES = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20")
 ON_APPLICATION = ("01", "05", "07", "08", "09", "10", "20")
 _CATALOG = re.compile(r"[0-9]{12}\Z")
 _TASK = re.compile(r"([0-9A-HJ-NPQRTUWXY]{18})([1-6])([0-9]{12})\Z")
+_WORD = re.compile(r"[0-9A-Za-z-]{1,60}\Z")
 _HANDLE = re.compile(r"(.{31})([0-9]{2})\Z")
 
 
@@ -130,3 +131,8 @@ def is_task_code(code: str) -> bool:
     except CodeInvalid:
         return False
     return True
+
+
+def word(code: str) -> str:
+    """Return a code as it may stand in a query; "-", which no row has, for what is no code at all."""
+    return code if _WORD.match(code) else "-"
