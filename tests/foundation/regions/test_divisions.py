@@ -63,7 +63,7 @@ def test_a_search_finds_the_exact_name_first_then_beginnings() -> None:
     assert regions.search("  ") == []
 
 
-@pytest.mark.parametrize("text", ["%", "_", "'; drop table regions_division; --", "\\"])
+@pytest.mark.parametrize("text", ["%", "_", "'; drop table regions_division; --", "\\", "坝\x00", "\ud800"])
 def test_a_search_takes_signs_for_signs(text: str) -> None:
     assert regions.search(text) == []
 

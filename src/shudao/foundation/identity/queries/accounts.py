@@ -10,6 +10,7 @@ from shudao.foundation.audit.contracts import NOBODY, Actor
 from shudao.foundation.audit.contracts import RoleGrant as Grant
 from shudao.foundation.identity.contracts import ADMINISTRATORS, AccountNotFound, AccountRow
 from shudao.foundation.identity.models import Account
+from shudao.foundation.identity.rules import writing
 from shudao.kernel.errors import Forbidden, SignInNeeded
 from shudao.kernel.paging import Page, bounds
 
@@ -33,7 +34,8 @@ def actor(public_id: str) -> Actor:
 
 
 def open_account(public_id: str) -> Account:
-    account = Account.objects.filter(public_id=public_id, is_active=True).first()
+    found = Account.objects.filter(public_id=public_id, is_active=True)
+    account = found.first() if writing.is_line(public_id) else None
     if account is None:
         raise AccountNotFound()
     return account
@@ -46,7 +48,9 @@ def listing(*, acting: Actor, text: str, page: int, size: int) -> Page[AccountRo
         raise Forbidden()
     start, stop = bounds(page, size)
     found = Account.objects.all()
-    if text:
+    if text and not writing.is_line(text):
+        found = found.none()
+    elif text:
         found = found.filter(Q(username__icontains=text) | Q(name__icontains=text))
     rows = found.order_by("username").prefetch_related("grants")[start:stop]
     return Page(items=tuple(_row(account) for account in rows), number=page, size=size, total=found.count())

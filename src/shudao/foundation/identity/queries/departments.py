@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from shudao.foundation.identity import models
 from shudao.foundation.identity.contracts import Department, UnknownDepartment
+from shudao.foundation.identity.rules import writing
 from shudao.foundation.regions import api as regions
 from shudao.kernel.texts import Text
 
@@ -13,14 +14,14 @@ _CHUNK = 500
 
 
 def one(code: str) -> Department:
-    row = models.Department.objects.filter(pk=code).first()
+    row = models.Department.objects.filter(pk=code).first() if writing.is_line(code) else None
     if row is None:
         raise UnknownDepartment()
     return _told(row)
 
 
 def many(codes: Iterable[str]) -> dict[str, Department]:
-    wanted = sorted(set(codes))
+    wanted = sorted(filter(writing.is_line, set(codes)))
     found = {}
     for start in range(0, len(wanted), _CHUNK):
         rows = models.Department.objects.filter(pk__in=wanted[start : start + _CHUNK])

@@ -14,7 +14,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity.contracts import AlreadyThere, OwnRights, PersonNotFound, Role
 from shudao.foundation.identity.models import Account, Person
 from shudao.foundation.identity.queries import accounts
-from shudao.foundation.identity.rules import resident_ids
+from shudao.foundation.identity.rules import resident_ids, writing
 from shudao.foundation.identity.services import rights
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.errors import Invalid
@@ -109,14 +109,18 @@ def _may_create(acting: Actor, person: str | None) -> None:
 
 def _check(username: str, name: str, now: datetime) -> None:
     fields = {}
-    if not username or len(username) > LONGEST_USERNAME or any(character.isspace() for character in username):
+    if not username or len(username) > LONGEST_USERNAME or not _is_one_word(username):
         fields["username"] = "用户名不能为空，不能有空格，且不超过64个字符。"
     elif _is_resident_id(username, now.date()):
         fields["username"] = "请不要用身份证号码作用户名。"
-    if not name.strip() or len(name.strip()) > LONGEST_USERNAME:
+    if not name.strip() or len(name.strip()) > LONGEST_USERNAME or not writing.is_line(name.strip()):
         fields["name"] = "姓名不能为空，且不超过64个字符。"
     if fields:
         raise Invalid(fields=fields)
+
+
+def _is_one_word(text: str) -> bool:
+    return writing.is_line(text) and not any(character.isspace() for character in text)
 
 
 def _is_resident_id(text: str, today: date) -> bool:

@@ -10,7 +10,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import models
 from shudao.foundation.identity.adapters import vault
 from shudao.foundation.identity.contracts import Company, CompanyNotFound, PersonNotFound
-from shudao.foundation.identity.rules import credit_codes
+from shudao.foundation.identity.rules import credit_codes, writing
 from shudao.foundation.identity.services import find_people as people
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.errors import Forbidden, Invalid
@@ -96,9 +96,9 @@ def _check(code: str, name: str, representative: str) -> None:
     fields = {}
     if not credit_codes.is_valid(code):
         fields["code"] = "统一社会信用代码不正确，请核对是否输错。"
-    if not name:
+    if not name or not writing.is_line(name):
         fields["name"] = "单位名称不能为空。"
-    if not representative:
+    if not representative or not writing.is_line(representative):
         fields["representative"] = "法定代表人姓名不能为空。"
     if fields:
         raise Invalid(fields=fields)

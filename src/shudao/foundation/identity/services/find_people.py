@@ -10,7 +10,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import models
 from shudao.foundation.identity.adapters import vault
 from shudao.foundation.identity.contracts import Company, CompanyNotFound, Person, PersonNotFound
-from shudao.foundation.identity.rules import credit_codes, masking
+from shudao.foundation.identity.rules import credit_codes, masking, writing
 
 _CHUNK = 500
 
@@ -24,14 +24,14 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 def person(key: str) -> Person:
-    row = models.Person.objects.filter(pk=key).first()
+    row = models.Person.objects.filter(pk=key).first() if writing.is_line(key) else None
     if row is None:
         raise PersonNotFound()
     return told(row)
 
 
 def find(keys: Iterable[str]) -> dict[str, Person]:
-    wanted = sorted(set(keys))
+    wanted = sorted(filter(writing.is_line, set(keys)))
     found = {}
     for start in range(0, len(wanted), _CHUNK):
         rows = models.Person.objects.filter(pk__in=wanted[start : start + _CHUNK]).defer("sealed_id")
@@ -40,19 +40,22 @@ def find(keys: Iterable[str]) -> dict[str, Person]:
 
 
 def by_resident_id(resident_id: str) -> Person | None:
+    if not writing.is_line(resident_id.strip()):
+        return None
     row = models.Person.objects.filter(pk=vault.person_key(resident_id)).first()
     return None if row is None else told(row)
 
 
 def company(code: str) -> Company:
-    row = models.Company.objects.filter(pk=credit_codes.normalise(code)).first()
+    code = credit_codes.normalise(code)
+    row = models.Company.objects.filter(pk=code).first() if writing.is_line(code) else None
     if row is None:
         raise CompanyNotFound()
     return company_told(row)
 
 
 def find_companies(codes: Iterable[str]) -> dict[str, Company]:
-    wanted = sorted(set(codes))
+    wanted = sorted(filter(writing.is_line, set(codes)))
     found = {}
     for start in range(0, len(wanted), _CHUNK):
         rows = models.Company.objects.filter(pk__in=wanted[start : start + _CHUNK])

@@ -12,7 +12,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import models
 from shudao.foundation.identity.adapters import vault
 from shudao.foundation.identity.contracts import NotTheSamePerson, Person, PersonNotFound, Role
-from shudao.foundation.identity.rules import masking, phones, resident_ids
+from shudao.foundation.identity.rules import masking, phones, resident_ids, writing
 from shudao.foundation.identity.services import find_people as people
 from shudao.foundation.identity.services.find_people import Profile
 from shudao.foundation.outbox import api as outbox
@@ -41,7 +41,7 @@ def register(*, resident_id: str, name: str, phone: str, acting: Actor, now: dat
 
 
 def reveal(person_key: str, *, acting: Actor, reason: str, now: datetime) -> str:
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(reason.strip()) < SHORTEST_REASON or not writing.is_prose(reason):
         raise Invalid(fields={"reason": "请写明查看完整身份证号码的理由（至少4个字）。"})
     own = bool(acting.person) and acting.person == person_key
     handles = any(grant.role in MAY_REVEAL for grant in acting.roles)
@@ -105,7 +105,7 @@ def _check(number: str, name: str, phone: str, now: datetime) -> None:
     found = resident_ids.fault(number, today=local_date(now), test_numbers=not settings.PRODUCTION)
     if found is not None:
         fields["resident_id"] = resident_ids.FAULT_SAYS[found]
-    if not name or len(name) > LONGEST_NAME:
+    if not name or len(name) > LONGEST_NAME or not writing.is_line(name):
         fields["name"] = "姓名不能为空，且不超过64个字符。"
     if not phones.is_valid(phone):
         fields["phone"] = "请填写11位手机号码，或带区号的固定电话。"

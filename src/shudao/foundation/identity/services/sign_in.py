@@ -13,7 +13,7 @@ from shudao.foundation.audit.contracts import NOBODY, Actor
 from shudao.foundation.identity.contracts import SignInRefused, SignInThrottled
 from shudao.foundation.identity.models import Account, SignInThrottle
 from shudao.foundation.identity.queries import accounts
-from shudao.foundation.identity.rules import throttle
+from shudao.foundation.identity.rules import throttle, writing
 from shudao.foundation.identity.services.accounts import normal_username
 from shudao.foundation.outbox import api as outbox
 
@@ -21,12 +21,13 @@ Door = tuple[str, int]
 
 
 def sign_in(*, username: str, password: str, address: str, now: datetime) -> tuple[Account, Actor]:
-    username = normal_username(username)
+    username, password = normal_username(_encodable(username)), _encodable(password)
     doors = [(_subject("account", username), throttle.ATTEMPTS_FOR_AN_ACCOUNT)]
     if address:
         doors.append((_subject("address", address), throttle.ATTEMPTS_FROM_AN_ADDRESS))
     _count(doors, now)
-    account = Account.objects.filter(username=username).first()
+    # What no account can be called need not be asked of the database, which might not even take it.
+    account = Account.objects.filter(username=username).first() if writing.is_line(username) else None
     if not _right(account, password) or account is None:
         raise SignInRefused()
     actor = accounts.actor_of(account)
@@ -82,6 +83,11 @@ def _take_back(doors: list[Door]) -> None:
             row.failures -= 1
             row.blocked_until = None
             row.save()
+
+
+def _encodable(text: str) -> str:
+    # JSON can carry half a surrogate pair, which no hash can take and no password can hold.
+    return text.encode("utf-8", "replace").decode()
 
 
 def _subject(kind: str, text: str) -> str:

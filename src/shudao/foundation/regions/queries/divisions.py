@@ -31,7 +31,7 @@ def get(code: str) -> Division:
 def find(wanted: Iterable[str]) -> dict[str, Division]:
     held, wanted = upper().divisions, set(wanted)
     found = {code: held[code] for code in wanted if code in held}
-    rest = sorted(wanted - found.keys())
+    rest = sorted(code for code in wanted - found.keys() if code.isalnum())
     for start in range(0, len(rest), _CHUNK):
         rows = models.Division.objects.filter(pk__in=rest[start : start + _CHUNK])
         found.update({row.code: told(row) for row in rows})
@@ -79,7 +79,8 @@ def counts() -> dict[int, int]:
 
 def search(text: str, *, level: int | None, limit: int) -> list[Division]:
     text = text.strip()
-    if not text:
+    # Control characters are in no name, and PostgreSQL refuses to look for some of them.
+    if not text or not text.isprintable():
         return []
     rows = models.Division.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text))
     if level is not None:
