@@ -10,7 +10,6 @@ urlpatterns = [
     path("intake/", intake.find, name="intake"),
     path("intake/<str:task_code>/", intake.person, name="person"),
     path("drafts/<str:draft_id>/", draft.draft, name="draft"),
-    path("drafts/<str:draft_id>/receipt/", draft.receipt, name="receipt"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/<str:act>/", acts.act, name="act"),
 ]

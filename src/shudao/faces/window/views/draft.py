@@ -13,7 +13,7 @@ from shudao.faces.design import schema_forms
 from shudao.faces.design.access import allow
 from shudao.foundation.files import api as files
 from shudao.foundation.identity.contracts import Role
-from shudao.kernel.errors import Invalid, NotFound
+from shudao.kernel.errors import Invalid
 from shudao.kernel.time import now
 
 
@@ -32,8 +32,7 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponseBase:
         attach_all(current, request)
         if do == "submit":
             opened = cases.submit(draft=draft_id, acting=actor, now=now(), key=request.POST.get("key", ""))
-            request.session[f"receipt-{draft_id}"] = remembered(opened)
-            return redirect("window:receipt", draft_id=draft_id)
+            return receipt(request, opened)
         if do == "fetch":
             cases.resolve_materials(draft=draft_id, acting=actor, now=now())
     except Invalid as refused:
@@ -99,16 +98,11 @@ def show(
     return render(request, "window/draft.html", context, status=422 if errors else 200)
 
 
-def remembered(opened: CaseOpened) -> dict[str, str]:
-    """What the receipt shows, kept in the session: the secret is told once and stored nowhere else in plain."""
-    return {"number": opened.number, "secret": opened.secret, "answer_by": str(opened.answer_by or "")}
+def receipt(request: HttpRequest, opened: CaseOpened) -> HttpResponseBase:
+    """
+    The receipt to print and hand over, as the answer to the submission itself.
 
-
-@allow(Role.CLERK)
-def receipt(request: HttpRequest, draft_id: str) -> HttpResponseBase:
-    """The receipt to print and hand over."""
-    kept = request.session.get(f"receipt-{draft_id}")
-    if not kept:
-        raise NotFound
-    actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "window/receipt.html", {"receipt": kept, "case": cases.case(kept["number"], acting=actor)})
+    The secret is told once and kept nowhere in plain; sending the form again carries the same key, so the same receipt.
+    """
+    case = cases.case(opened.number, acting=request.actor)  # type: ignore[attr-defined]
+    return render(request, "window/receipt.html", {"opened": opened, "case": case})
