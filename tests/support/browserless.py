@@ -1,4 +1,4 @@
-"""Somebody at the portal without a browser: keeps cookies, sends forms with their tokens, tries again when nobody answers."""
+"""Somebody at the portal without a browser: keeps cookies, sends forms with tokens, tries again when nobody answers."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Caller:
 
     def get(self, path: str) -> Answer:
         """Open a page, trying again while the server is away."""
-        return self._patiently(urllib.request.Request(self.web + path))
+        return self._patiently(urllib.request.Request(self.web + path))  # noqa: S310  a loopback address  # noqa: S310  a loopback address
 
     def post(self, path: str, data: dict[str, str], files: dict[str, bytes] | None = None) -> Answer:
         """Send a form with the token of this person's cookie, trying again with the same content."""
         token = next((cookie.value for cookie in self.jar if cookie.name == "csrftoken"), "")
         body, kind = _multipart({"csrfmiddlewaretoken": token or "", **data}, files or {})
         headers = {"Content-Type": kind, "Referer": self.web + path}
-        return self._patiently(urllib.request.Request(self.web + path, data=body, headers=headers))
+        return self._patiently(urllib.request.Request(self.web + path, data=body, headers=headers))  # noqa: S310  # noqa: S310
 
     def sign_in(self, username: str, password: str) -> None:
         """Sign in by the form."""
