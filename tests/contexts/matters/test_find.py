@@ -116,6 +116,7 @@ def test_the_exact_title_ranks_first_then_titles_then_contents(village: str) -> 
         ("Setting up a company", "company"),
         ("开公司", "company"),
         ("老年补贴", "old-age"),
+        ("开公司要几天", "company"),
         ("高龄", "old-age"),
         ("  公司  ", "company"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ from django.db import connection
 
 from shudao.contexts.matters.adapters import words
 from shudao.contexts.matters.rules import values
+
+Alternatives = Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ class Index(Protocol):
     def write(self, entries: Iterable[Entry]) -> None:
         """Replace everything."""
 
-    def find(self, asked: list[str], *, every: bool, limit: int) -> list[Hit]:
-        """Return items with every (or any) word, the last one as the beginning of a word; best first."""
+    def find(self, alternatives: Alternatives, *, beginnings: bool, limit: int) -> list[Hit]:
+        """
+        Return items with every word of any alternative, best first.
+
+        With `beginnings` the last word of each alternative may be the beginning of a longer one.
+        """
 
 
 def index() -> Index:
@@ -68,26 +74,26 @@ def find(text: str, limit: int = 200) -> list[str]:
     """
     Return catalogue codes, best first: the exact title, titles that begin with the text, titles that hold it, the rest.
 
-    Only where no item has every word there is a second look: for the library's own words where people say it otherwise
-    (list "synonym"), else for any of the words and their parts.
+    What people say otherwise than the library (list "synonym") is looked for in both ways. Only where no item has every
+    word there is a second look for any of them.
     """
-    asked = words.asked(text)
-    if not asked:
+    ours = values.in_library_words(text)
+    ways = [asked for asked in dict.fromkeys((tuple(words.asked(ours)), tuple(words.asked(text)))) if asked]
+    if not ways:
         return []
-    hits = index().find(asked, every=True, limit=limit)
+    hits = index().find(ways, beginnings=True, limit=limit)
     if not hits:
-        said_otherwise = values.in_library_words(text)
-        again = words.asked(said_otherwise) if said_otherwise != text else words.words(text) or asked
-        hits = index().find(again, every=said_otherwise != text, limit=limit)
-    typed = words.plain(text)
+        parts = [(word,) for word in dict.fromkeys(words.words(f"{ours} {text}"))]
+        hits = index().find(parts, beginnings=False, limit=limit)
+    typed = {words.plain(ours), words.plain(text)}
     ranked = sorted(enumerate(hits), key=lambda pair: (_nearness(typed, pair[1]), pair[0]))
     return [hit.catalog_code for _, hit in ranked]
 
 
-def _nearness(typed: str, hit: Hit) -> int:
+def _nearness(typed: set[str], hit: Hit) -> int:
     titles = (words.plain(hit.title), words.plain(hit.title_en))
-    if typed in titles:
+    if typed & {*titles}:
         return 0
-    if any(title.startswith(typed) for title in titles):
+    if any(title.startswith(one) for title in titles for one in typed):
         return 1
-    return 2 if any(typed in title for title in titles) else 3
+    return 2 if any(one in title for title in titles for one in typed) else 3

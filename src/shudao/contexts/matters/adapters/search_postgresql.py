@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from shudao.contexts.matters.adapters import words
-from shudao.contexts.matters.adapters.search import Entry, Hit
+from shudao.contexts.matters.adapters.search import Alternatives, Entry, Hit
 
 _LAST_POSITION = 16_383
 
@@ -35,11 +35,10 @@ class PostgresIndex:
             cursor.execute("DELETE FROM matters_search")
             cursor.executemany("INSERT INTO matters_search VALUES (%s, %s, %s, %s::tsvector)", rows)
 
-    def find(self, asked: list[str], *, every: bool, limit: int) -> list[Hit]:
+    def find(self, alternatives: Alternatives, *, beginnings: bool, limit: int) -> list[Hit]:
         """Match and rank by ts_rank, titles (weight A) before bodies (weight D)."""
-        terms = [f"'{word}'" for word in asked]
-        terms[-1] += ":*"
-        query = (" & " if every else " | ").join(terms)
+        star = ":*" if beginnings else ""
+        query = " | ".join("(" + " & ".join(f"'{word}'" for word in way) + star + ")" for way in alternatives)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT catalog_code, title, title_en FROM matters_search WHERE words @@ %s::tsquery "

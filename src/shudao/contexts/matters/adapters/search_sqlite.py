@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from shudao.contexts.matters.adapters import words
-from shudao.contexts.matters.adapters.search import Entry, Hit
+from shudao.contexts.matters.adapters.search import Alternatives, Entry, Hit
 
 _TITLE_WEIGHT, _BODY_WEIGHT = 8.0, 1.0
 
@@ -43,14 +43,14 @@ class SqliteIndex:
             cursor.execute("DELETE FROM matters_search")
             cursor.executemany("INSERT INTO matters_search VALUES (%s, %s, %s, %s, %s)", rows)
 
-    def find(self, asked: list[str], *, every: bool, limit: int) -> list[Hit]:
+    def find(self, alternatives: Alternatives, *, beginnings: bool, limit: int) -> list[Hit]:
         """Match and rank by bm25, titles before bodies."""
-        terms = [f'"{word}"' for word in asked]
-        terms[-1] += "*"
+        star = "*" if beginnings else ""
+        ways = ["(" + " AND ".join(f'"{word}"' for word in way) + star + ")" for way in alternatives]
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT catalog_code, title, title_en FROM matters_search WHERE matters_search MATCH %s "
                 "ORDER BY bm25(matters_search, 0, 0, 0, %s, %s) LIMIT %s",
-                [(" AND " if every else " OR ").join(terms), _TITLE_WEIGHT, _BODY_WEIGHT, limit],
+                [" OR ".join(ways), _TITLE_WEIGHT, _BODY_WEIGHT, limit],
             )
             return [Hit(*row) for row in cursor.fetchall()]

@@ -44,5 +44,6 @@ def choices(list_name: str) -> tuple[Choice, ...]:
 def in_library_words(text: str) -> str:
     """Return the text with what people say replaced by what the library calls it (list "synonym")."""
     for said, word in _lists()["synonym"].items():
-        text = text.replace(said, word.zh)
+        if word.zh not in text:
+            text = text.replace(said, word.zh)
     return text
