@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.files.contracts import DEFAULT_KINDS, DEFAULT_LIMIT, StoredFile
 from shudao.foundation.files.queries import find as _find
+from shudao.foundation.files.services import read as _read
 from shudao.foundation.files.services import store as _store
 
 
@@ -56,9 +57,9 @@ def info(digest: str) -> StoredFile:
 
 def read(digest: str) -> bytes:
     """Return a stored file's bytes, checked against the digest. Raises NoSuchFile, FileDamaged."""
-    return _find.read(digest)
+    return _read.read(digest)
 
 
 def open_file(digest: str) -> BinaryIO:
     """Open a stored file, unchecked: for large ones; the caller closes it. Raises NoSuchFile, FileDamaged."""
-    return _find.open_file(digest)
+    return _read.open_file(digest)
