@@ -33,7 +33,12 @@ def build(snapshot: Snapshot, contract: DatasetContract) -> int:
     parts = snapshot.files.filter(kind="data").order_by("bucket")
     names = [Path(settings.POOL_ROOT) / file.path for file in parts]
     as_of = snapshot.as_of.astimezone(UTC).isoformat(timespec="seconds")
-    return writer.build(_subjects(names, contract), snapshot=snapshot.number, as_of=as_of)
+    subjects = writer.build(_subjects(names, contract), snapshot=snapshot.number, as_of=as_of)
+    # Readers look for a new build once a second; who built it sees it at once.
+    old = _readers.pop((os.getpid(), path(contract.code)), None)
+    if old is not None:
+        old.close()
+    return subjects
 
 
 def _subjects(names: Iterable[Path], contract: DatasetContract) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:

@@ -20,7 +20,7 @@ _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-Violation = Callable[[exp.Expression, Rule, DatasetContract, date], exp.Expression]
+Violation = Callable[[exp.Expr, Rule, DatasetContract, date], exp.Expr]
 
 
 def staged(contract: DatasetContract, *, today: date, dialect: str) -> str:
@@ -54,14 +54,14 @@ def staged(contract: DatasetContract, *, today: date, dialect: str) -> str:
     return query.sql(dialect=dialect)
 
 
-def _cleaned(contract: DatasetContract, name: str) -> exp.Expression:
-    value: exp.Expression = exp.Trim(this=exp.column(name, quoted=True))
+def _cleaned(contract: DatasetContract, name: str) -> exp.Expr:
+    value: exp.Expr = exp.Trim(this=exp.column(name, quoted=True))
     if contract.column(name).identifier is not Identifier.NONE:
         value = exp.Upper(this=value)
     return exp.alias_(exp.Nullif(this=value, expression=exp.Literal.string("")), name, quoted=True)
 
 
-def _broken(rule: Rule, contract: DatasetContract, today: date) -> exp.Expression:
+def _broken(rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
     if rule.kind is RuleKind.UNIQUE:
         return _repeated(rule)
     value = exp.column(rule.columns[0], quoted=True)
@@ -71,7 +71,7 @@ def _broken(rule: Rule, contract: DatasetContract, today: date) -> exp.Expressio
     return exp.and_(value.is_(exp.null()).not_(), broken)
 
 
-def _repeated(rule: Rule) -> exp.Expression:
+def _repeated(rule: Rule) -> exp.Expr:
     """The first row of a key is good; later ones break the rule."""
     order = exp.Order(expressions=[exp.Ordered(this=exp.column(LINE))])
     columns = [exp.column(name, quoted=True) for name in rule.columns]
@@ -79,28 +79,28 @@ def _repeated(rule: Rule) -> exp.Expression:
     return exp.GT(this=number, expression=exp.Literal.number(1))
 
 
-def _pattern(value: exp.Expression, rule: Rule, contract: DatasetContract, today: date) -> exp.Expression:
+def _pattern(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
     return exp.not_(_matches(value, rule.pattern))
 
 
-def _matches(value: exp.Expression, pattern: str) -> exp.Expression:
+def _matches(value: exp.Expr, pattern: str) -> exp.Expr:
     return exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(f"^(?:{pattern})$"))
 
 
-def _listed(value: exp.Expression, rule: Rule, contract: DatasetContract, today: date) -> exp.Expression:
+def _listed(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
     return exp.not_(value.isin(*rule.values))
 
 
-def _typed(value: exp.Expression, rule: Rule, contract: DatasetContract, today: date) -> exp.Expression:
+def _typed(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
     kind = contract.column(rule.columns[0]).kind
     shape = r"\d{4}-\d{2}-\d{2}" if kind is ColumnType.DATE else r"-?\d{1,18}"
     return exp.or_(exp.not_(_matches(value, shape)), cast(value, kind).is_(exp.null()))
 
 
-def _outside(value: exp.Expression, rule: Rule, contract: DatasetContract, today: date) -> exp.Expression:
+def _outside(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
     kind = contract.column(rule.columns[0]).kind
     typed = cast(value, kind)
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     for bound, operator in ((rule.lowest, exp.LT), (rule.highest, exp.GT)):
         if bound:
             text = today.isoformat() if bound == "today" else bound
@@ -108,27 +108,27 @@ def _outside(value: exp.Expression, rule: Rule, contract: DatasetContract, today
     return exp.func("COALESCE", exp.or_(*parts), exp.false())
 
 
-def cast(value: exp.Expression, kind: ColumnType) -> exp.Expression:
+def cast(value: exp.Expr, kind: ColumnType) -> exp.Expr:
     """Return `value` as the column's type, NULL where it is not of it."""
     if kind not in (ColumnType.DATE, ColumnType.INTEGER):
         return value.copy()
     return exp.TryCast(this=value.copy(), to=exp.DataType.build("date" if kind is ColumnType.DATE else "bigint"))
 
 
-def _check_digit(value: exp.Expression, rule: Rule, contract: DatasetContract, today: date) -> exp.Expression:
+def _check_digit(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
     right = _resident if rule.values[0] == Identifier.RESIDENT.value else _credit
     return exp.not_(right(value))
 
 
-def _sum(terms: list[exp.Expression]) -> exp.Expression:
+def _sum(terms: list[exp.Expr]) -> exp.Expr:
     return reduce(lambda left, right: exp.Add(this=left, expression=right), terms)
 
 
-def _character(value: exp.Expression, place: int) -> exp.Expression:
+def _character(value: exp.Expr, place: int) -> exp.Expr:
     return exp.Substring(this=value.copy(), start=exp.Literal.number(place + 1), length=exp.Literal.number(1))
 
 
-def _resident(value: exp.Expression) -> exp.Expression:
+def _resident(value: exp.Expr) -> exp.Expr:
     """18 characters, a day that exists, and the check character of GB 11643."""
     total = _sum(
         [
@@ -155,10 +155,10 @@ def _resident(value: exp.Expression) -> exp.Expression:
     )
 
 
-def _credit(value: exp.Expression) -> exp.Expression:
+def _credit(value: exp.Expr) -> exp.Expr:
     """18 characters of the credit code's alphabet and the check character of GB 32100."""
 
-    def worth(place: int) -> exp.Expression:
+    def worth(place: int) -> exp.Expr:
         found = exp.StrPosition(this=exp.Literal.string(_CREDIT_ALPHABET), substr=_character(value, place))
         return exp.paren(exp.Sub(this=found, expression=exp.Literal.number(1)))
 
