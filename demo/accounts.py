@@ -22,6 +22,8 @@ STAFF = (
     ("reviewer-health", "卫健审批·邓波", Role.REVIEWER, "wj", COUNTY),
     ("reviewer-civil", "民政审批·唐敏", Role.REVIEWER, "mz", COUNTY),
     ("reviewer-market", "市监审批·曾强", Role.REVIEWER, "sc", COUNTY),
+    ("clerk-guangan", "窗口·广安", Role.CLERK, "zw", "511602000000"),
+    ("reviewer-guangan", "户籍审批·广安", Role.REVIEWER, "ga", "511602000000"),
     ("manager", "事项管理·许岚", Role.MATTER_MANAGER, "zw", PROVINCE),
     ("data-police", "数据员·公安厅", Role.DATA_OFFICER, "ga", PROVINCE),
     ("data-civil", "数据员·民政厅", Role.DATA_OFFICER, "mz", PROVINCE),

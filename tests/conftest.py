@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support import installation as running
+from tests.support.installation import Installation
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REQUIRED = set(filter(None, os.environ.get("SHUDAO_REQUIRE", "").split(",")))
 
@@ -28,6 +36,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    """A province with a thousand people in its pool, served by its three processes: what people meet."""
+    made = running.start()
+    try:
+        yield made
+    finally:
+        running.stop(made)
+
+
+@pytest.fixture(scope="session")
+def chromium_running() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    from tests.support.browser import browser
+
+    with browser() as started:
+        yield started
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -16,6 +17,8 @@ from pathlib import Path
 from demo.accounts import PASSWORD
 from demo.home import free_port
 
+from tests.support import postgres
+
 ROOT = Path(__file__).resolve().parents[2]
 _READY = "Ctrl-C ends"
 _SECONDS = 240
@@ -29,6 +32,7 @@ class Installation:
     web: str
     gateway: str
     process: subprocess.Popen[str]
+    database: contextlib.ExitStack
     said: list[str] = field(default_factory=list)
     password: str = PASSWORD
 
@@ -64,6 +68,9 @@ def start(*, people: int = 1000) -> Installation:
         "COLUMNS": "300",
         "NO_COLOR": "1",
     }
+    database = contextlib.ExitStack()
+    if environment.get("DATABASE_URL"):  # the suite's own server is too fast to be safe: the system refuses it
+        environment["DATABASE_URL"] = database.enter_context(postgres.server(durable=True))
     process = subprocess.Popen(
         [sys.executable, "-m", "demo", "--people", str(people)],
         cwd=ROOT,
@@ -73,7 +80,7 @@ def start(*, people: int = 1000) -> Installation:
         text=True,
         start_new_session=True,
     )
-    made = Installation(home, f"http://{web}", f"http://{gateway}", process)
+    made = Installation(home, f"http://{web}", f"http://{gateway}", process, database)
     ready = threading.Event()
     threading.Thread(target=_listen, args=(made, ready), daemon=True).start()
     if not ready.wait(_SECONDS) or process.poll() is not None:
@@ -91,6 +98,7 @@ def stop(made: Installation) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(made.process.pid, signal.SIGKILL)
             made.process.wait()
+    made.database.close()
     shutil.rmtree(made.home, ignore_errors=True)
 
 
