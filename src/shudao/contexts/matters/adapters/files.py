@@ -49,7 +49,7 @@ def read_yaml(path: Path) -> Source:
         raise Unreadable(f"{name}:{mark.line + 1 if mark else 1}", "不是有效的 YAML。") from None
     finally:
         loader.dispose()
-    if not isinstance(data, dict | list):
+    if node is None or not isinstance(data, dict | list):
         raise Unreadable(f"{name}:1", "文件为空，或不是字段与列表。")
     found = list(_walk(node, ""))
     repeated = tuple(f"{name}:{line}" for path_, line, again in found if again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count
 
@@ -72,4 +73,6 @@ def online_rows(division: str | None) -> Iterator[OnlineRow]:
         "project_type", "state", "tier", "visits", "legal_amount", "legal_unit", "promised_amount", "promised_unit",
     )  # fmt: skip
     for one in found.order_by("division", "task_code").values_list(*columns).iterator(chunk_size=5000):
-        yield OnlineRow(*one[:11], TimeLimit(*one[11:13]), TimeLimit(*one[13:]))
+        row: tuple[Any, ...] = tuple(one)
+        limits = (TimeLimit(*row[11:13]), TimeLimit(*row[13:]))
+        yield OnlineRow(*row[:11], *limits)
