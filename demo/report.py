@@ -56,7 +56,7 @@ def invite(found: dict[str, Any], played: Played) -> None:
         f"{found['pooled_records']:,} records pooled · {found['ledger_entries']} ledger entries verified"
     )
     say(f"The story's case {played.case}, look-up code {played.secret}: {web}/track/")
-    say(f"Its licence {played.licence}: {web}/verify/{played.licence}/")
+    say(f"Its licence {played.licence}: {web}/verify/{played.licence}")
     say(f"\nSign in at {web}/sign-in/ — everybody's password is [bold]{PASSWORD}[/bold]")
     for username, story in CITIZENS.items():
         console.print(f"  {username:16} {'citizen, ' + story}")
