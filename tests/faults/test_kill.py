@@ -168,7 +168,7 @@ def check_cases(home: Path, acknowledged: list[str]) -> None:
     assert len(set(acknowledged)) == len(acknowledged)
     with sqlite3.connect(home / "shudao.sqlite3") as database:
         stored = Counter(row[0] for row in database.execute("SELECT number FROM cases_case"))
-        drafts = Counter(row[0] for row in database.execute('SELECT "case" FROM cases_draft WHERE "case" != \'\''))
+        drafts = Counter(row[0] for row in database.execute("SELECT case_number FROM cases_draft WHERE case_number != ''"))
         sound = database.execute("PRAGMA integrity_check").fetchone()[0]
     assert not [number for number in acknowledged if stored[number] != 1]
     assert not [number for number, count in drafts.items() if count != 1]
