@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 INPUTS = {"text", "number", "email", "tel", "search", "password"}
 
 
@@ -56,6 +58,19 @@ class Field:
     def input_type(self) -> str:
         """Numbers are typed as text: spinning wheels change number inputs by accident."""
         return "text" if self.kind == "number" else self.kind
+
+    @property
+    def inline(self) -> bool:
+        """A few short choices stand in one line."""
+        short = all(not choice.hint and len(choice.label) <= 12 for choice in self.choices)
+        return short and len(self.choices) <= 3
+
+    @property
+    def told(self) -> str:
+        """The fault as a summary away from the field says it: with the field's name, unless it is said anyway."""
+        if not self.label or self.label in self.error:
+            return self.error
+        return gettext("{label}：{error}").format(label=self.label, error=self.error)
 
     @property
     def described_by(self) -> str:

@@ -115,7 +115,7 @@ def error_summary(errors: Iterable[Field] | dict[str, str] | None) -> dict[str, 
     """List what is at fault with a link to each entry: fields with errors, or name → sentence."""
     if isinstance(errors, dict):
         return {"faults": [(Field(name, "").id, sentence) for name, sentence in errors.items()]}
-    return {"faults": [(one.id, one.error) for one in errors or ()]}
+    return {"faults": [(one.id, one.told) for one in errors or ()]}
 
 
 @register.inclusion_tag("design/parts/pager.html", takes_context=True)
