@@ -138,9 +138,10 @@ class KeyRing:
             raise KeyRefused(key=key_id, why="该密钥不用于签名")
         return signing.scheme(key.algorithm).verifier(key.id, key.public)
 
-    def verifiers(self, purpose: str) -> dict[str, signing.Verifier]:
-        """Return key id → verifier of every key of `purpose` that has not ended."""
-        return {key.id: self.verifier(key.id) for key in self._valid(purpose) if key.public}
+    def verifiers(self, purpose: str, *, past: bool = False) -> dict[str, signing.Verifier]:
+        """Return key id → verifier of every key of `purpose` that has not ended; of ended ones too with `past`."""
+        keys = [key for key in self._keys.values() if key.purpose == purpose] if past else self._valid(purpose)
+        return {key.id: signing.scheme(key.algorithm).verifier(key.id, key.public) for key in keys if key.public}
 
     def secret(self, purpose: str) -> Key:
         """Return the active 32-byte key of `purpose`, its bytes in `.secret`. Raises KeyRefused."""

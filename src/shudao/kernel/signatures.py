@@ -182,3 +182,15 @@ def content_digest_holds(field: str, body: bytes) -> bool:
             if not hmac.compare_digest(f"{name}={value}".encode(), content_digest(body, name).encode()):
                 return False
     return known > 0
+
+
+def request_hash(signature_base: bytes, body: bytes) -> str:
+    """
+    Return X-Road-Request-Hash: base64(SHA512(SHA512(headers) + SHA512(body))), SHA512(headers) without a body.
+
+    "headers" are the bytes that the caller signed, the signature base: both sides have exactly these.
+    """
+    head = hashlib.sha512(signature_base).digest()
+    if body:
+        head = hashlib.sha512(head + hashlib.sha512(body).digest()).digest()
+    return base64.b64encode(head).decode()

@@ -1,0 +1,112 @@
+"""
+`python -m shudao.faces.gateway --address 127.0.0.1:8100 --snapshots DIR --ledger DIR --pool DIR --keys DIR --workers N`
+
+Starts the workers and the sequencer, starts either again when it dies, stops all on SIGINT or SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from shudao.faces.gateway.configuration import Configuration
+from shudao.faces.gateway.sessions import PURPOSE
+from shudao.faces.gateway.worker import LEDGER_KEYS, die_with_parent
+from shudao.kernel.keys import SECRET, KeyRing
+from shudao.kernel.time import now
+from shudao.plane.once import made_again
+
+_TARGET = "shudao.faces.gateway.app:app"
+_RESTART_PAUSE = 0.5
+_STOP_SECONDS = 5.0
+
+
+def main() -> None:
+    """Serve until a signal."""
+    given = _arguments()
+    configuration = Configuration(
+        *(str(Path(folder).resolve()) for folder in (given.snapshots, given.ledger, given.pool, given.keys))
+    )
+    ring = KeyRing.load(Path(configuration.keys))
+    ring.ensure(LEDGER_KEYS)
+    ring.ensure(PURPOSE, algorithm=SECRET)
+    made_again(configuration.once, Path(configuration.ledger), now())
+    configuration.hand_over()
+    host, _, port = given.address.rpartition(":")
+    sequencer = _Sequencer(configuration)
+    sequencer.start()
+    try:
+        Server(
+            _TARGET,
+            address=host,
+            port=int(port),
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            workers=given.workers,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=5,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        sequencer.stop()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="shudao.faces.gateway")
+    parser.add_argument("--address", default="127.0.0.1:8100")
+    for name in ("snapshots", "ledger", "pool", "keys"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--workers", type=int, default=1)
+    return parser.parse_args()
+
+
+class _Sequencer:
+    """Keeps one sequencer process running beside the workers."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._command = [sys.executable, "-m", "shudao.plane.ledger", "sequence"]
+        self._command += ["--ledger", configuration.ledger, "--keys", configuration.keys]
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="sequencer", daemon=True)
+
+    def start(self) -> None:
+        """Start the process and watch it."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let it sign what is left, and wait."""
+        self._stopping.set()
+        self._thread.join(_STOP_SECONDS + 1)
+
+    def _keep(self) -> None:
+        while True:
+            # In its own session, so that Ctrl-C in a terminal reaches only the launcher; the launcher's death ends it.
+            process = subprocess.Popen(self._command, start_new_session=True, preexec_fn=_follow_parent)  # noqa: S603
+            while process.poll() is None and not self._stopping.wait(_RESTART_PAUSE):
+                pass
+            if self._stopping.wait(_RESTART_PAUSE):
+                break
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _follow_parent() -> None:
+    # The signal comes when the starting *thread* ends; `_keep` ends only after the process.
+    die_with_parent(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""
+X-Road addresses: /r1/{instance}/{class}/{code}/{subsystem}/{service}.
+
+The server hands the path over percent-decoded, so identifiers are limited to characters that need no encoding: what
+was sent encoded then differs from what was signed and is refused. Nothing is normalised away: dots, empty parts,
+backslashes and anything else unusual are refused before any right is looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PART = r"[A-Za-z0-9_'()+,=.\-]{1,128}"
+_ADDRESS = re.compile(rf"/r1/({_PART})/({_PART})/({_PART})/({_PART})/({_PART})")
+_CLIENT = re.compile(rf"{_PART}(?:/{_PART}){{3}}")
+
+METADATA = ("listMethods", "allowedMethods", "getOpenAPI")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A service: `service` is the whole identifier, `code` its last part, `owner` the four before."""
+
+    owner: str
+    code: str
+
+    @property
+    def service(self) -> str:
+        return f"{self.owner}/{self.code}"
+
+
+def parse(path: str) -> Address | None:
+    """Return the address of a `/r1/` path, or None where it is none."""
+    found = _ADDRESS.fullmatch(path)
+    if found is None or any(part.strip(".") == "" for part in found.groups()):
+        return None
+    return Address("/".join(found.groups()[:4]), found[5])
+
+
+def is_client(text: str) -> bool:
+    """Return whether the text is a system's identifier of four parts."""
+    return _CLIENT.fullmatch(text) is not None

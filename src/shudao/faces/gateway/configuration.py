@@ -1,0 +1,33 @@
+"""What the launcher tells its workers, through one environment variable."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+VARIABLE = "SHUDAO_GATEWAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Folders of the gateway; `once` is where the workers share nonces."""
+
+    snapshots: str
+    ledger: str
+    pool: str
+    keys: str
+
+    @property
+    def once(self) -> Path:
+        return Path(self.ledger) / "state" / "once.lmdb"
+
+    def hand_over(self) -> None:
+        """Put it where the workers find it."""
+        os.environ[VARIABLE] = json.dumps(asdict(self))
+
+
+def handed_over() -> Configuration:
+    """Return what the launcher said."""
+    return Configuration(**json.loads(os.environ[VARIABLE]))

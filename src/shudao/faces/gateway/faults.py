@@ -1,0 +1,115 @@
+"""How refusals look on `/r1/`: X-Road's error form, JSON or XML, with its documented types."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from shudao.kernel.texts import Text
+from shudao.plane.decision import Refusal
+
+_DENIED = "Server.ServerProxy.AccessDenied"
+_FAILED = "Server.ServerProxy.ServiceFailed"
+
+
+class Refused(Exception):
+    """The call ends here; `code` is a key of FAULTS."""
+
+    def __init__(self, code: str, why: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """X-Road error type, and a sentence that says what to do."""
+
+    type: str
+    says: Text
+
+    @property
+    def status(self) -> int:
+        """500 for X-Road's Server faults, 400 for the others."""
+        return 500 if self.type.startswith("Server.") else 400
+
+
+FAULTS: dict[str, Fault] = {
+    "malformed_request": Fault(
+        "Client.InvalidRequest",
+        Text("请求格式不符，请对照接口说明检查。", "Malformed; check it against the service description."),
+    ),
+    "invalid_method": Fault(
+        "Client.InvalidHttpMethod", Text("只接受 GET 和 POST。", "Only GET and POST are accepted here.")
+    ),
+    "missing_header": Fault("Client.MissingHeaderField", Text("缺少必要的请求头。", "A required header is missing.")),
+    "body_too_large": Fault(
+        "Client.InvalidRequest", Text("请求体过大，上限 64 KiB。", "The body is too large; the limit is 64 KiB.")
+    ),
+    "signature_refused": Fault(
+        "Client.InvalidSignature",
+        Text(
+            "签名未通过，请检查签名内容、密钥编号和密钥有效期。",
+            "The signature does not hold; check what it covers and the key.",
+        ),
+    ),
+    "late": Fault(
+        "Client.InvalidSignature",
+        Text(
+            "签名时间与网关相差超过 300 秒，请校准时钟后重发。",
+            "Signed more than 300 s from the gateway's clock; set yours.",
+        ),
+    ),
+    "replayed": Fault(
+        "Client.InvalidSignature",
+        Text("该请求已处理过，请换新的 nonce 重发。", "Seen before; send again with a new nonce."),
+    ),
+    Refusal.UNKNOWN_CLIENT: Fault(
+        "Server.ClientProxy.UnknownMember", Text("调用系统未登记。", "The calling system is not registered.")
+    ),
+    Refusal.UNKNOWN_SERVICE: Fault(
+        "Server.ServerProxy.UnknownService", Text("没有这个服务。", "There is no such service.")
+    ),
+    Refusal.NO_GRANT: Fault(
+        _DENIED, Text("没有该资源的授权，请先申请。", "No grant for this resource; apply for one.")
+    ),
+    Refusal.NOT_YET: Fault(_DENIED, Text("授权尚未生效。", "The grant is not valid yet.")),
+    Refusal.EXPIRED: Fault(_DENIED, Text("授权已到期，请申请续期。", "The grant has expired; apply for a new one.")),
+    Refusal.PURPOSE: Fault(_DENIED, Text("授权不包括这一用途。", "The grant is for another purpose.")),
+    Refusal.NO_CASE: Fault(
+        _DENIED,
+        Text("查询个人信息必须在 X-Road-Issue 中写明办件编号。", "Personal data needs a case number in X-Road-Issue."),
+    ),
+    Refusal.NO_FIELDS: Fault(_DENIED, Text("请写明需要哪些字段。", "Name the fields that are needed.")),
+    Refusal.FIELDS: Fault(_DENIED, Text("请求了授权以外的字段。", "A field is asked for that is not granted.")),
+    Refusal.QUOTA: Fault(_DENIED, Text("今日调用次数已用完。", "Today's quota is used up.")),
+    Refusal.STALE: Fault(
+        _FAILED, Text("网关与管理端失去联系过久，该资源暂停查询。", "Cut off from the control plane for too long.")
+    ),
+    "no_snapshot": Fault(_FAILED, Text("授权快照尚未发布或已损坏。", "The grant snapshot is absent or damaged.")),
+    "ledger_unavailable": Fault(
+        _FAILED, Text("账本暂时无法写入，未作答复，请稍后重试。", "The ledger cannot be written now. Try later.")
+    ),
+    "store_unavailable": Fault(
+        _FAILED, Text("网关暂时无法判断请求是否重复，请稍后重试。", "The gateway cannot tell replays now. Try later.")
+    ),
+    "index_damaged": Fault(_FAILED, Text("数据索引不可用，请联系数据管理方。", "The data index cannot be used now.")),
+    "fault": Fault(
+        _FAILED, Text("网关内部错误，请凭编号联系管理员。", "Internal error; quote the id to the operator.")
+    ),
+}
+
+
+def rendered(code: str, why: str, *, trace: str, accept: str, language: str) -> tuple[int, str, bytes, str]:
+    """Return status, content type, body and X-Road type of a refusal; `trace` becomes X-Road's `detail`."""
+    fault = FAULTS[code]
+    message = fault.says.said("en" if language.lower().startswith("en") else "zh-hans") + (f" ({why})" if why else "")
+    if "xml" in accept and "json" not in accept:
+        body = (
+            '<?xml version="1.0" encoding="utf-8"?><error xmlns="http://x-road.eu/xsd/error.xsd">'
+            f"<type>{fault.type}</type><message>{escape(message)}</message><detail>{trace}</detail></error>"
+        )
+        return fault.status, "text/xml; charset=utf-8", body.encode(), fault.type
+    body = json.dumps({"type": fault.type, "message": message, "detail": trace}, ensure_ascii=False)
+    return fault.status, "application/json; charset=utf-8", body.encode(), fault.type

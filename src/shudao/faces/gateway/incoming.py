@@ -1,0 +1,115 @@
+"""Take a request in: headers once, body up to its limit, nothing more."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from shudao.faces.gateway.faults import Refused
+from shudao.kernel.signatures import Request, content_digest_holds
+
+BODY_LIMIT = 64 * 1024
+_BODY_SECONDS = 10.0
+_SIGNED_ONES = ("x-road-", "x-shudao-")
+_ONCE_ONLY = ("host", "signature", "signature-input", "content-digest", "content-length")
+_NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a call."""
+
+    subject: str
+    fields: tuple[str, ...] = ()
+    purpose: str = ""
+
+
+_questions = msgspec.json.Decoder(Question)
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A request with its body; `headers` have lower-case names."""
+
+    request: Request
+    body: bytes = b""
+    question: Question = field(default_factory=lambda: Question(""))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return self.request.headers  # type: ignore[return-value]
+
+
+def taken(scope: Any) -> Incoming:
+    """Return the request without its body. Raises Refused where a header that must be single is repeated."""
+    headers: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        if name in headers:
+            if name in _ONCE_ONLY or name.startswith(_SIGNED_ONES):
+                raise Refused("malformed_request", f"repeated header {name}")
+            headers[name] += ", " + value
+        else:
+            headers[name] = value
+    authority = headers.get("host") or scope.authority or ""
+    return Incoming(Request(scope.method, scope.scheme, authority, scope.path, scope.query_string, headers))
+
+
+async def read_body(incoming: Incoming, protocol: Any) -> None:
+    """Read the body into `incoming`. Raises Refused as soon as it is too large, late, or not what its digest says."""
+    headers = incoming.headers
+    length = headers.get("content-length")
+    if length is not None and (not length.isascii() or not length.isdigit() or int(length) > BODY_LIMIT):
+        raise Refused("body_too_large")
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            incoming.body = await protocol() if length is not None else await _streamed(protocol)
+    except TimeoutError:
+        raise Refused("malformed_request", "the body did not arrive in time") from None
+    if incoming.body:
+        digest = headers.get("content-digest")
+        if digest is None:
+            raise Refused("missing_header", "Content-Digest")
+        if not content_digest_holds(digest, incoming.body):
+            raise Refused("signature_refused", "Content-Digest")
+
+
+async def _streamed(protocol: Any) -> bytes:
+    parts, size = [], 0
+    async for part in protocol:
+        size += len(part)
+        if size > BODY_LIMIT:
+            raise Refused("body_too_large")
+        parts.append(bytes(part))
+    return b"".join(parts)
+
+
+def ask(incoming: Incoming) -> Question:
+    """Return what is asked: of a POST from its body, of a GET from headers. Raises Refused."""
+    if incoming.request.method == "POST":
+        try:
+            question = _questions.decode(incoming.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise Refused("malformed_request", "body: {subject, fields, purpose}") from None
+    else:
+        headers = incoming.headers
+        names = headers.get("x-shudao-fields", "")
+        question = Question(
+            subject=headers.get("x-shudao-subject", ""),
+            fields=tuple(name.strip() for name in names.split(",") if name.strip()),
+            purpose=headers.get("x-shudao-purpose", ""),
+        )
+    sound = len(question.fields) <= 100 and all(map(_NAME.fullmatch, question.fields))
+    if not sound or len(set(question.fields)) != len(question.fields) or len(question.purpose) > 64:
+        raise Refused("malformed_request", "fields or purpose")
+    if not 1 <= len(question.subject) <= 64:
+        raise Refused("malformed_request", "subject")
+    return question
+
+
+def base64_of(data: bytes) -> str:
+    """Return standard base64 text."""
+    return base64.b64encode(data).decode()

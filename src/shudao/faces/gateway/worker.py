@@ -1,0 +1,125 @@
+"""What one worker process holds: the snapshot it follows, its indexes, its keys, its place in the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+from shudao.faces.gateway.authentication import Authentication
+from shudao.faces.gateway.configuration import Configuration
+from shudao.faces.gateway.sessions import Sessions
+from shudao.kernel.keys import KeyRefused, KeyRing
+from shudao.kernel.sealing import keyed_hash
+from shudao.kernel.signing import Verifier
+from shudao.kernel.time import now
+from shudao.plane.decision import Book
+from shudao.plane.grants import Resource
+from shudao.plane.index import Found, IndexDamaged, IndexReader
+from shudao.plane.ledger.commit import GroupCommit
+from shudao.plane.ledger.segment import Segment
+from shudao.plane.once import OnceStore
+from shudao.plane.snapshot import Watcher
+
+SNAPSHOT_KEYS, LEDGER_KEYS, INDEX_KEYS, SUBJECT_KEYS = "snapshot-signing", "ledger", "pool-index", "subject-hash"
+_LOOK_EVERY = 0.5
+_PR_SET_PDEATHSIG = 1
+
+
+class Worker:
+    """Made once in each worker process, after the fork."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        die_with_parent(signal.SIGTERM)
+        self._pool = Path(configuration.pool)
+        self._ring = KeyRing.load(Path(configuration.keys))
+        self._indexes: dict[str, IndexReader] = {}
+        self._subject_key = b""
+        self._watcher = Watcher(Path(configuration.snapshots), self._snapshot_keys)
+        self._told = ""
+        self.book: Book | None = None
+        self.once = OnceStore(configuration.once)
+        self.sessions = Sessions(self._ring)
+        self.authentication = Authentication(self.sessions, self.once)
+        self._ring.ensure(LEDGER_KEYS)
+        self.ledger = GroupCommit(Segment(Path(configuration.ledger), self._ring.signer(LEDGER_KEYS)))
+        self.look()
+
+    async def follow(self) -> None:
+        """Look for news twice a second, for ever."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            self.look()
+
+    def look(self) -> None:
+        """Take over a new snapshot and new keys; tell a problem once."""
+        if self._watcher.look() and self._watcher.snapshot is not None:
+            self.book = Book(self._watcher.snapshot)
+        if self._watcher.problem:
+            self.tell(self._watcher.problem)
+        try:
+            self._subject_key = self._ring.secret(SUBJECT_KEYS).secret
+        except KeyRefused:
+            self._subject_key = b""
+
+    def tell(self, problem: str) -> None:
+        """Write a problem to the log, unless it was the last one told."""
+        if problem != self._told:
+            self._told = problem
+            print(f"gateway: {problem}", file=sys.stderr, flush=True)
+
+    def age(self, instant: datetime) -> float:
+        """Return the snapshot's age in seconds."""
+        return self._watcher.age(instant)
+
+    def subject_hash(self, subject: str) -> bytes:
+        """Return the subject's 16 bytes, as the pool hashes identifiers. Raises IndexDamaged without a key."""
+        if not self._subject_key:
+            raise IndexDamaged(index="*", key="*", why=f"no key of purpose {SUBJECT_KEYS}")
+        return keyed_hash(self._subject_key, unicodedata.normalize("NFKC", subject).strip().upper())
+
+    def find(self, resource: Resource, subject: bytes) -> Found | None:
+        """Look the subject up in the resource's index. Raises IndexDamaged, IndexMissing."""
+        reader = self._indexes.get(resource.index)
+        if reader is None:
+            reader = IndexReader(self._pool / resource.index, self._ring.secrets(INDEX_KEYS))
+            self._indexes[resource.index] = reader
+        try:
+            return reader.lookup(subject)
+        except IndexDamaged:
+            # Opened anew next time: after a rotation the keys at hand are more than they were.
+            self._indexes.pop(resource.index).close()
+            raise
+
+    def health(self) -> dict[str, object]:
+        """Return whether calls can be answered, and why not."""
+        snapshot = self._watcher.snapshot
+        age = self.age(now())
+        return {
+            "status": "ok" if snapshot is not None and not self._watcher.problem else "degraded",
+            "snapshot": snapshot.version if snapshot is not None else None,
+            "snapshot_age_seconds": round(age, 1) if snapshot is not None else None,
+            "problem": self._watcher.problem or None,
+            "worker": os.getpid(),
+        }
+
+    def close(self) -> None:
+        """Finish the batch under way and give everything back."""
+        self.ledger.close()
+        self.once.close()
+        for reader in self._indexes.values():
+            reader.close()
+
+    def _snapshot_keys(self) -> dict[str, Verifier]:
+        return self._ring.verifiers(SNAPSHOT_KEYS)
+
+
+def die_with_parent(how: signal.Signals) -> None:
+    """Ask the kernel to end this process when its parent dies, however that dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, how)

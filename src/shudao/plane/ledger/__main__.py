@@ -1,0 +1,56 @@
+"""`python -m shudao.plane.ledger sequence|verify --ledger DIR --keys DIR`: run the sequencer, or check the ledger."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+
+from shudao.kernel.keys import KeyRing
+from shudao.kernel.signing import Signer
+from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
+from shudao.plane.ledger.verify import verify
+
+PURPOSE = "ledger"
+
+
+def main() -> int:
+    """Do what the arguments say; return the process's status."""
+    parser = argparse.ArgumentParser(prog="shudao.plane.ledger")
+    parser.add_argument("action", choices=["sequence", "verify"])
+    parser.add_argument("--ledger", type=Path, required=True)
+    parser.add_argument("--keys", type=Path, required=True)
+    given = parser.parse_args()
+    ring = KeyRing.load(given.keys)
+    return _sequence(given.ledger, ring) if given.action == "sequence" else _verify(given.ledger, ring)
+
+
+def _sequence(folder: Path, ring: KeyRing) -> int:
+    stopping = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+
+    def signer() -> Signer:
+        return ring.signer(PURPOSE)
+
+    try:
+        with Sequencer(folder, signer) as sequencer:
+            sequencer.run(stopping.is_set)
+    except SequencerBusy:
+        print(f"another sequencer works on {folder}", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _verify(folder: Path, ring: KeyRing) -> int:
+    report = verify(folder, ring.verifiers(PURPOSE, past=True))
+    print(f"{report.entries} entries; root of the newest checkpoint: {report.root}")
+    for line in [*report.notes, *(f"PROBLEM: {problem}" for problem in report.problems)]:
+        print(line)
+    return 0 if report.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
