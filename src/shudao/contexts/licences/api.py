@@ -12,6 +12,9 @@ from shudao.contexts.licences.services import qr, registry, verify
 from shudao.contexts.licences.services import revoke as revoking
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel import time
+from shudao.kernel.texts import Text
+
+NO_TITLE = Text("")
 
 
 def types() -> tuple[contracts.LicenceType, ...]:
@@ -37,6 +40,7 @@ def issue(
     department: str,
     valid_from: date,
     valid_to: date | None,
+    title: Text = NO_TITLE,
     acting: Actor,
     now: datetime,
     key: str,
@@ -50,6 +54,7 @@ def issue(
         fields: Field name → value, all of them fields of the type, its required ones included.
         division, department: Of the issuing body; the department's name is copied.
         valid_to: Last day it counts, local; None for the type's own period, without end where that is 0.
+        title: What it is called, where one type serves several papers; "" for the type's name.
         now: Aware, UTC.
         key: Idempotency key; a repeat returns the first licence.
 
@@ -73,6 +78,7 @@ def issue(
             department=department,
             valid_from=valid_from,
             valid_to=valid_to,
+            title=title,
         ),
         acting=acting,
         now=now,

@@ -38,6 +38,7 @@ def issue(case: models.Case, *, acting: Actor, now: datetime) -> str:
         department=case.department,
         valid_from=local_date(now),
         valid_to=None,
+        title=matter.result_name,
         acting=acting,
         now=now,
         key=f"{case.number}:result",

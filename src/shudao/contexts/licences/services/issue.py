@@ -16,6 +16,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel import ids
+from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date
 
 
@@ -34,6 +35,7 @@ class Issue:
     department: str
     valid_from: date
     valid_to: date | None
+    title: Text
 
 
 def issue(asked: Issue, *, acting: Actor, now: datetime, key: str) -> contracts.Licence:
@@ -75,8 +77,8 @@ def _write(asked: Issue, kind: contracts.LicenceType, *, acting: Actor, now: dat
     models.Licence.objects.create(
         number=number,
         type_code=kind.code,
-        type_name=kind.name.zh,
-        type_name_en=kind.name.en,
+        type_name=asked.title.zh or kind.name.zh,
+        type_name_en=asked.title.en or kind.name.en,
         holder_kind=asked.holder_kind,
         holder=asked.holder,
         holder_name=asked.holder_name,
