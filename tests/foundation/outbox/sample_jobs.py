@@ -13,6 +13,7 @@ from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.outbox import api as outbox
 from shudao.foundation.outbox.events import Event
+from shudao.foundation.outbox.models import Job
 from shudao.kernel.time import now
 
 
@@ -77,3 +78,14 @@ def freeze_while_working(target: str) -> None:
 
 def tick() -> None:
     ran.append("tick")
+
+
+def stumble() -> None:
+    raise ValueError
+
+
+@task()
+def lose_the_lease(target: str) -> None:
+    """Writes while another worker takes the job over."""
+    audit.record(acting=SYSTEM, action="sample.lose", target=target, now=now())
+    Job.objects.filter(state="running").update(worker="another", attempts=9)

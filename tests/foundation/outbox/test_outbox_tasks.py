@@ -12,7 +12,7 @@ from tests.foundation.outbox.sample_jobs import effects
 
 from shudao.foundation.outbox import api as outbox
 from shudao.foundation.outbox.models import Answer, Job
-from shudao.foundation.outbox.rules import registry
+from shudao.foundation.outbox.rules import backoff, registry
 from shudao.foundation.outbox.services.operate import sweep
 from shudao.foundation.outbox.services.schedule import Planner
 from shudao.kernel import time
@@ -121,3 +121,18 @@ def test_what_is_long_done_leaves_and_what_failed_stays() -> None:
     assert sweep(now=NOON + timedelta(days=31)) == 1
     assert [job.state for job in Job.objects.all()] == ["failed"]
     assert sweep(now=NOON + timedelta(days=401)) == 1
+
+
+@pytest.mark.django_db
+def test_a_schedule_has_one_job_at_a_time_and_keeps_its_last_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_schedules", {})
+    outbox.every("sample.stumble", seconds=10)(sample_jobs.stumble)
+    planner = Planner()
+    for step in range(60):
+        with time.using_clock(time.fixed(NOON + timedelta(seconds=5 * step))):
+            planner.plan()
+            outbox.drain(strict=False)
+            assert Job.objects.filter(state="waiting").count() <= 1
+    (failure,) = outbox.failed()
+    assert failure.attempts == backoff.ATTEMPTS
+    assert Job.objects.count() == 2, "that one and the one being tried"

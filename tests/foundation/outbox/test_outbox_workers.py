@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time as clock
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -75,6 +77,14 @@ def test_a_leased_job_is_left_alone_until_the_lease_lapses() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_worker_did_that_lost_its_lease_rolls_back() -> None:
+    """A clock two days ahead lapses every lease: whoever still works must not have a second effect."""
+    sample_jobs.lose_the_lease.enqueue("late")
+    outbox.drain(limit=2)
+    assert effects("late") == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_job_that_kills_its_workers_is_given_up() -> None:
     sample_jobs.sweep_street.enqueue("deadly")
     for attempt in range(backoff.ATTEMPTS):
@@ -139,3 +149,27 @@ def test_the_command_works_until_the_queue_is_empty(capsys: pytest.CaptureFixtur
             signal.signal(number, handler)
     assert effects("command") == 1
     assert int(capsys.readouterr().out) >= 1
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_twenty_killed_workers_lose_and_double_nothing() -> None:
+    """GOALS safety 1, the worker's part: every job takes effect once, whoever is killed when."""
+    generator = random.Random(20261124)
+    with outbox.unit_of_work():
+        for number in range(400):
+            sample_jobs.sweep_street.enqueue(f"street-{number}")
+    for _ in range(10):
+        workers = [_worker(0.5), _worker(0.5)]
+        for worker in workers:
+            assert _says(worker) == "ready"
+        clock.sleep(generator.uniform(0.01, 0.1))
+        for worker in workers:
+            with worker:
+                worker.kill()
+    clock.sleep(0.6)
+    outbox.drain()
+    counts = Counter(AuditEntry.objects.filter(action="sample.sweep").values_list("target", flat=True))
+    assert len(counts) == 400
+    assert set(counts.values()) == {1}
+    assert Job.objects.filter(attempts__gt=1).count() > 0, "some were taken over"

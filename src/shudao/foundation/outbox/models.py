@@ -40,6 +40,7 @@ class Job(models.Model):
             models.Index(fields=["lease_until"], name="job_running", condition=models.Q(state=RUNNING)),
             models.Index(fields=["-finished_at"], name="job_failed", condition=models.Q(state=FAILED)),
             models.Index(fields=["finished_at"], name="job_done", condition=models.Q(state=DONE)),
+            models.Index(fields=["name", "state"], name="job_schedule", condition=models.Q(kind=SCHEDULE)),
         ]
 
     def __str__(self) -> str:

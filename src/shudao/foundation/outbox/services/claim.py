@@ -10,8 +10,8 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shudao.foundation.outbox.models import DONE, FAILED, RUNNING, WAITING, Job
-from shudao.foundation.outbox.rules import backoff
+from shudao.foundation.outbox.models import DONE, FAILED, RUNNING, SCHEDULE, WAITING, Job
+from shudao.foundation.outbox.rules import backoff, registry
 from shudao.kernel.time import now
 
 _LONG_NUMBER = re.compile(r"[0-9]{6,}")
@@ -80,12 +80,23 @@ def complete(job: Job, result: object) -> None:
 
 def settle_failure(job: Job, error: BaseException) -> None:
     """Back to the queue after a wait, or failed after the last attempt; nothing if the job is no longer ours."""
-    instant, wait = now(), backoff.wait(job.attempts)
+    instant, wait = now(), _wait(job)
     told = {"error": _told(error), "error_class": f"{type(error).__module__}.{type(error).__qualname__}"[:200]}
     if wait is None:
-        _mine(job).update(state=FAILED, finished_at=instant, lease_until=None, **told)
+        if _mine(job).update(state=FAILED, finished_at=instant, lease_until=None, **told) and job.kind == SCHEDULE:
+            # One failure of a schedule says it all; the slots that failed before it need no replay.
+            Job.objects.filter(kind=SCHEDULE, name=job.name, state=FAILED, id__lt=job.pk).delete()
     else:
         _mine(job).update(state=WAITING, due_at=instant + wait, lease_until=None, **told)
+
+
+def _wait(job: Job) -> timedelta | None:
+    """A schedule does not wait longer than its slot: it would have run again by then."""
+    wait = backoff.wait(job.attempts)
+    if wait is None or job.kind != SCHEDULE:
+        return wait
+    slot = next((schedule.seconds for schedule in registry.schedules() if schedule.name == job.name), None)
+    return wait if slot is None else min(wait, timedelta(seconds=slot))
 
 
 def _told(error: BaseException) -> str:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from shudao.foundation.outbox.contracts import NoSuchJob
-from shudao.foundation.outbox.models import DONE, FAILED, WAITING, Answer, Job
+from shudao.foundation.outbox.models import DONE, FAILED, SCHEDULE, WAITING, Answer, Job
 
 KEEP_DONE = timedelta(days=30)
+KEEP_SLOTS = timedelta(days=3)  # longer than any jump of the clock that could ask for a slot again
 KEEP_ANSWERS = timedelta(days=400)
 
 
@@ -23,6 +24,8 @@ def replay(job: str, *, now: datetime) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    jobs, _ = Job.objects.filter(state=DONE, finished_at__lt=now - KEEP_DONE).delete()
+    done = Job.objects.filter(state=DONE)
+    jobs, _ = done.filter(finished_at__lt=now - KEEP_DONE).delete()
+    slots, _ = done.filter(kind=SCHEDULE, finished_at__lt=now - KEEP_SLOTS).delete()
     answers, _ = Answer.objects.filter(created_at__lt=now - KEEP_ANSWERS).delete()
-    return jobs + answers
+    return jobs + slots + answers

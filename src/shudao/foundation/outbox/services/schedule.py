@@ -1,8 +1,8 @@
-"""Turn schedules into jobs: at most one for each slot, whatever the clock does."""
+"""Turn schedules into jobs: at most one for each slot, whatever the clock does, and one at a time."""
 
 from __future__ import annotations
 
-from shudao.foundation.outbox.models import SCHEDULE, Job
+from shudao.foundation.outbox.models import RUNNING, SCHEDULE, WAITING, Job
 from shudao.foundation.outbox.rules import registry
 from shudao.kernel.time import now
 
@@ -19,6 +19,9 @@ class Planner:
             slot = int(instant.timestamp() // schedule.seconds)
             if self._planned.get(schedule.name) == slot:
                 continue
+            self._planned[schedule.name] = slot
+            if Job.objects.filter(kind=SCHEDULE, name=schedule.name, state__in=(WAITING, RUNNING)).exists():
+                continue  # the slot before is not over: another beside it would only queue up
             job = Job(
                 kind=SCHEDULE,
                 name=schedule.name,
@@ -29,4 +32,3 @@ class Planner:
             )
             # The unique slot lets one of several workers add it, and a clock set back add nothing.
             Job.objects.bulk_create([job], ignore_conflicts=True)
-            self._planned[schedule.name] = slot
