@@ -225,7 +225,7 @@ def ask(
         case: Case number: the reason that the ledger and the citizen see.
         fields: What is wanted; a field beyond the grant is refused, not dropped in silence.
         acting: On whose behalf.
-        now: Aware, UTC; the call's time-stamp.
+        now: Aware, UTC. (The call itself is stamped by the kernel's clock, which the gateway compares with its own.)
 
     Returns:
         The fields, the data's `as_of`, and the id of the ledger entry, durable before the answer came.

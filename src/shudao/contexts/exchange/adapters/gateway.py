@@ -1,50 +1,22 @@
-"""One signed call to the gateway over its socket."""
+"""Calls to the gateway over its socket, signed as the platform's own system."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 
+from django.conf import settings
+
+from shudao.client.calls import Client
 from shudao.kernel.keys import Key
 
-TIMEOUT = 2.5  # seconds for the whole call; the caller promises three
+TIMEOUT = 2.5  # seconds for a whole call; who asks was promised three
 
 
-class Down(Exception):
-    """No answer, or none in time, or none that is one."""
+def client(client_id: str, key: Key) -> Client:
+    """Return this process's client; it keeps its session and a connection for each thread."""
+    return _client(str(settings.GATEWAY_ADDRESS), client_id, key)
 
 
-class Refused(Exception):
-    """The gateway said no; `code` is its reason, `ledger_id` the entry that records it."""
-
-    def __init__(self, code: str, ledger_id: str) -> None:
-        super().__init__(code)
-        self.code, self.ledger_id = code, ledger_id
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is asked; client and service as X-Road identifiers."""
-
-    client: str
-    service: str
-    subject: str
-    purpose: str
-    case: str
-    user: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The rows the gateway showed; none where the source knows nobody."""
-
-    rows: Sequence[Mapping[str, object]]
-    as_of: datetime
-    ledger_id: str
-
-
-def ask(call: Call, *, key: Key) -> Reply:
-    """Make the call. Raises Down, Refused."""
-    raise Down
+@lru_cache(maxsize=8)
+def _client(address: str, client_id: str, key: Key) -> Client:
+    return Client(f"http://{address}", client_id, key, timeout=TIMEOUT)

@@ -10,6 +10,8 @@ _DOWN = Text("数据共享网关暂时连不上", "the data exchange cannot be r
 _NO_RECORD = Text("数源部门没有查到您的记录", "the source department holds no record of you")
 _UNCLEAR = Text("数据共享网关拒绝了本次查询", "the data exchange refused this enquiry")
 
+_PAUSED = Text("数据共享网关暂停服务", "the data exchange is out of service")
+
 _REFUSALS: dict[str, tuple[UnavailableReason, Text]] = {
     Refusal.UNKNOWN_CLIENT: (
         UnavailableReason.REFUSED,
@@ -54,6 +56,11 @@ _REFUSALS: dict[str, tuple[UnavailableReason, Text]] = {
         UnavailableReason.REFUSED,
         Text("查询个人数据须有办件编号", "personal data may be asked for a case only"),
     ),
+    # what the gateway itself says when it cannot do its work
+    **dict.fromkeys(
+        ("no_snapshot", "ledger_unavailable", "store_unavailable", "index_damaged"),
+        (UnavailableReason.GATEWAY_DOWN, _PAUSED),
+    ),
     Refusal.NO_FIELDS: (
         UnavailableReason.REFUSED,
         Text("没有说明需要哪些信息项", "it was not said which items are needed"),
@@ -76,7 +83,8 @@ def refused(code: str) -> tuple[UnavailableReason, Text]:
     Return what to say for the gateway's refusal.
 
     Args:
-        code: A value of `plane.decision.Refusal`; any other is told as a refusal without a reason.
+        code: A value of `plane.decision.Refusal` or of the gateway's faults; one not foreseen is told as a refusal
+            without a reason.
 
     Source:
         proved by tests/contexts/exchange/rules/test_sentences.py

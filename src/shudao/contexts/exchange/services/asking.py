@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from shudao.client.calls import Refused, Unreachable
 from shudao.contexts.exchange.adapters import gateway, keys
 from shudao.contexts.exchange.contracts import ONE_WINDOW, Answer, Purpose, Unavailable, UnavailableReason
 from shudao.contexts.exchange.queries import catalogue
@@ -27,24 +28,18 @@ def ask(
     now: datetime,
 ) -> Answer:
     entry = catalogue.resource(resource)
-    call = gateway.Call(
-        client=one_window_client(),
-        service=asking.service_id(entry.provider, entry.code),
-        subject=subject_id,
-        purpose=Purpose(purpose).value,
-        case=case,
-        user=acting.account,
-        fields=fields,
-    )
+    client = gateway.client(one_window_client(), keys.client_key())
+    service = asking.service_id(entry.provider, entry.code)
     try:
-        reply = gateway.ask(call, key=keys.client_key())
-    except gateway.Down:
+        reply = client.call(service, subject_id, fields, Purpose(purpose).value, case=case, user=acting.account)
+    except Unreachable:
         raise _unavailable(sentences.down()) from None
-    except gateway.Refused as refusal:
-        raise _unavailable(sentences.refused(refusal.code), refusal.ledger_id) from None
-    if not reply.rows:
-        raise _unavailable(sentences.no_record(), reply.ledger_id)
-    return Answer(fields=reply.rows[0], as_of=reply.as_of, ledger_id=reply.ledger_id, resource=resource)
+    except Refused as refusal:
+        raise _unavailable(sentences.refused(refusal.code), refusal.ledger) from None
+    if not reply.found:
+        raise _unavailable(sentences.no_record(), reply.ledger)
+    as_of = datetime.fromisoformat(reply.as_of)
+    return Answer(fields=reply.data, as_of=as_of, ledger_id=reply.ledger, resource=resource)
 
 
 def _unavailable(told: tuple[UnavailableReason, Text], ledger_id: str = "") -> Unavailable:
