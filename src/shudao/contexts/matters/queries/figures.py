@@ -73,6 +73,5 @@ def online_rows(division: str | None) -> Iterator[OnlineRow]:
         "project_type", "state", "tier", "visits", "legal_amount", "legal_unit", "promised_amount", "promised_unit",
     )  # fmt: skip
     for one in found.order_by("division", "task_code").values_list(*columns).iterator(chunk_size=5000):
-        row: tuple[Any, ...] = tuple(one)
-        limits = (TimeLimit(*row[11:13]), TimeLimit(*row[13:]))
-        yield OnlineRow(*row[:11], *limits)
+        row: tuple[Any, ...] = (*one[:11], TimeLimit(*one[11:13]), TimeLimit(*one[13:]))
+        yield OnlineRow(*row)
