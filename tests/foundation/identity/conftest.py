@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,10 @@ def _keys(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def hill_city(folder: Path, db: None) -> Iterator[None]:
+def hill_city(folder: Path, db: None) -> None:
     """The made-up province with its bodies."""
-    regions.forget()
     regions.load(folder)
     identity.load_departments()
-    yield
-    regions.forget()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,9 +71,6 @@ def write_manifest(place: Path, **changed: object) -> None:
 
 
 @pytest.fixture
-def hill_city(folder: Path, db: None) -> Iterator[None]:
-    """The made-up province, loaded; memory is dropped with the transaction that held it."""
-    regions.forget()
+def hill_city(folder: Path, db: None) -> None:
+    """The made-up province, loaded."""
     regions.load(folder)
-    yield
-    regions.forget()

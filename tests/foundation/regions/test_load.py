@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connections
 
 from shudao.foundation.audit import api as audit
+from shudao.foundation.outbox.api import unit_of_work
 from shudao.foundation.regions import api as regions
-from shudao.foundation.regions.contracts import ExtractBroken
+from shudao.foundation.regions.contracts import DivisionNotFound, ExtractBroken
 from tests.foundation.regions.conftest import UPPER, VILLAGES, write_manifest
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _clean_memory() -> object:
-    regions.forget()
-    yield
-    regions.forget()
-
-
-def test_sichuan_and_another_province_live_side_by_side(folder: Path, django_assert_num_queries: object) -> None:
+def test_sichuan_and_another_province_live_side_by_side(folder: Path) -> None:
     counts = regions.load()
     assert counts.units == {1: 1, 2: 21, 3: 183, 4: 3101, 5: 34412}
     assert (counts.uncounted, counts.zones) == (10, 5)
@@ -101,6 +97,8 @@ def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "villages.csv").unlink()
     with pytest.raises(ExtractBroken, match=r"villages\.csv"):
         regions.load(folder)
+    with pytest.raises(CommandError, match=r"villages\.csv"):
+        call_command("regions", "load", str(folder))
 
 
 def test_the_command_shows_progress_and_ends_with_the_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,3 +106,36 @@ def test_the_command_shows_progress_and_ends_with_the_counts(folder: Path, capsy
     shown = capsys.readouterr().out
     assert "14 / 14" in shown
     assert shown.splitlines()[-1] == "divisions 1 / 2 / 3 / 3 / 4, not counted 1, zones 1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_that_is_undone_leaves_nothing_in_memory(folder: Path) -> None:
+    with pytest.raises(RuntimeError):
+        _load_and_fail(folder)
+    with pytest.raises(DivisionNotFound):
+        regions.get("500101000000")
+    assert regions.roots() == []
+
+
+def _load_and_fail(folder: Path) -> None:
+    with unit_of_work():
+        regions.load(folder)
+        assert regions.get("500101000000").name.zh == "上坝区"
+        raise RuntimeError("undo")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_load_that_commits_counts_for_everybody(folder: Path) -> None:
+    regions.forget()
+    assert regions.roots() == []
+    regions.load(folder)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(_names_of_roots).result() == ["山城市"]
+    regions.forget()
+
+
+def _names_of_roots() -> list[str]:
+    try:
+        return [root.name.zh for root in regions.roots()]
+    finally:
+        connections.close_all()

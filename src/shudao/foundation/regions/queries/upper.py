@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db import connection, transaction
+
 from shudao.foundation.regions import models
 from shudao.foundation.regions.contracts import TOWNSHIP, Division
 from shudao.kernel.texts import Text
@@ -24,10 +26,14 @@ class Upper:
 
 
 _kept: Upper | None = None
+_loader: object | None = None  # the outermost transaction of a load that has not committed
 
 
 def upper() -> Upper:
-    global _kept
+    global _kept, _loader
+    if _loader is not None and _loader is not _transaction():
+        # The load was undone, or is another thread's and not yet true for this one.
+        _kept = _loader = None
     kept = _kept
     if kept is None:
         kept = _read()
@@ -37,8 +43,20 @@ def upper() -> Upper:
 
 
 def forget() -> None:
-    global _kept
-    _kept = None
+    global _kept, _loader
+    _kept, _loader = None, None
+
+
+def forget_until_committed() -> None:
+    """For a load under way: what it wrote counts inside its transaction, and for all once that commits."""
+    global _kept, _loader
+    _kept, _loader = None, _transaction()
+    transaction.on_commit(forget)
+
+
+def _transaction() -> object | None:
+    blocks = connection.atomic_blocks
+    return blocks[0] if blocks else None
 
 
 def told(row: models.Division) -> Division:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from django.db import transaction
-
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.outbox import api as outbox
@@ -36,8 +34,7 @@ def load(folder: Path, *, told: Told) -> Counts:
             now=now(),
             after={"edition": extract.manifest.edition, "counts": extract.manifest.counts},
         )
-        upper.forget()
-        transaction.on_commit(upper.forget)
+        upper.forget_until_committed()
     return Counts(
         units=divisions.counts(),
         uncounted=models.Division.objects.filter(counted=False).count(),

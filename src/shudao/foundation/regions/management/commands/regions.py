@@ -6,9 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from shudao.foundation.regions import api
+from shudao.foundation.regions.contracts import ExtractBroken
 
 
 class Command(BaseCommand):
@@ -20,7 +21,10 @@ class Command(BaseCommand):
         load.add_argument("folder", nargs="?", type=Path, default=api.SICHUAN)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        counts = api.load(options["folder"], told=self._progress)
+        try:
+            counts = api.load(options["folder"], told=self._progress)
+        except ExtractBroken as error:
+            raise CommandError(str(error)) from error
         self.stdout.write("")
         units = " / ".join(str(counts.units[level]) for level in sorted(counts.units))
         self.stdout.write(f"divisions {units}, not counted {counts.uncounted}, zones {counts.zones}")
