@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.support import installation as running
@@ -15,6 +16,12 @@ from tests.support.installation import Installation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# A slow machine is no failure: no example has a time limit.
+hypothesis.settings.register_profile(
+    "shudao", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("shudao")
 
 REQUIRED = set(filter(None, os.environ.get("SHUDAO_REQUIRE", "").split(",")))
 

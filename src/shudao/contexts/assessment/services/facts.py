@@ -9,6 +9,7 @@ from shudao.contexts.cases import api as cases
 from shudao.contexts.cases.contracts import State
 from shudao.contexts.matters import api as matters
 from shudao.contexts.participation import api as participation
+from shudao.foundation.identity import api as identity
 
 _IN_USE = "1"
 # What people apply for: the six kinds of power that are acted on at application, and public services (facts §1.3).
@@ -49,11 +50,14 @@ def case_facts() -> Iterator[CaseFact]:
 
 def rating_facts() -> Iterator[RatingFact]:
     """Every rating that stands."""
+    kinds: dict[str, str] = {}
     for row in participation.rows_for_assessment():
+        if row.department not in kinds:
+            kinds[row.department] = identity.department(row.department).kind
         yield RatingFact(
             case=row.case,
             division=row.division,
             department=row.department,
-            department_kind=row.department_kind,
+            department_kind=kinds[row.department],
             level=row.level,
         )
