@@ -33,10 +33,12 @@ class Place:
     department_kind: str
 
 
-def copy(pattern: Case, count: int, *, seed: int = 1, places: tuple[Place, ...] = (), mine: bool = False) -> None:
-    """Write `count` copies of `pattern`; `mine` keeps its applicant, else every copy has another."""
+def copy(
+    pattern: Case, count: int, *, seed: int = 1, places: tuple[Place, ...] = (), mine: bool = False, start: int = 0
+) -> None:
+    """Write `count` copies of `pattern`, numbered from `start`; `mine` keeps its applicant, else each has another."""
     chance = Random(seed)
-    numbers = iter(range(count))
+    numbers = iter(range(start, start + count))
     while batch := [made for made in _some(numbers, pattern, chance, places, mine)]:
         with transaction.atomic():
             Draft.objects.bulk_create([draft for draft, _ in batch])

@@ -1,0 +1,141 @@
+"""Every list page asks the database as often for sixty rows as for three."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks import many_cases
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shudao.contexts.assessment import api as assessment
+from shudao.contexts.cases.models import Case
+from shudao.contexts.licences.models import Licence
+from shudao.foundation.audit.contracts import SYSTEM
+from shudao.foundation.duties import api as duties
+from shudao.foundation.identity import api as identity
+from shudao.foundation.identity.contracts import Role
+from shudao.foundation.identity.models import Account
+from shudao.foundation.messages import api as messages
+from shudao.foundation.outbox import models as outbox
+from shudao.kernel.ids import new_id
+from shudao.kernel.texts import Text
+from shudao.kernel.time import local_date
+from tests.support.cases import World, build, staff
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "/my/": "li",
+    "/my/cases/": "li",
+    "/my/drafts/": "li",
+    "/my/licences/": "li",
+    "/my/messages/": "li",
+    "/window/?state=all": "reviewer",
+    "/window/intake/": "clerk",
+    "/search/": "li",
+    "/departments/": "li",
+    "/office/duties/": "reviewer",
+    "/office/audit/": "auditor",
+    "/office/jobs/": "system",
+    "/office/matters/": "manager",
+    "/cockpit/": "manager",
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path, settings: Any, noon: datetime) -> World:
+    """The small world with one decided case, and everybody who looks at lists."""
+    settings.KEYS_ROOT, settings.FILES_ROOT = tmp_path / "keys", tmp_path / "files"
+    made = build(tmp_path, noon)
+    made.decided("birth")
+    staff("auditor", Role.AUDIT_ADMIN, now=noon)
+    staff("system", Role.SYSTEM_ADMIN, now=noon)
+    staff("manager", Role.MATTER_MANAGER, now=noon)
+    assessment.compute(acting=SYSTEM, now=noon)
+    return made
+
+
+@pytest.mark.parametrize(("address", "who"), LISTS.items(), ids=list(LISTS))
+def test_a_list_asks_as_often_for_many_rows(world: World, address: str, who: str) -> None:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(Account.objects.get(username=who))
+    grow(world, 3)
+    asked(client, address)  # fills what is kept in memory
+    few = asked(client, address)
+    grow(world, 60)
+    assert asked(client, address) == few
+
+
+def asked(client: Client, address: str) -> int:
+    """How many queries a page costs."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert b"".join(answer) if answer.streaming else answer.content
+    return len(queries)
+
+
+def grow(world: World, count: int) -> None:
+    """Add rows of every kind."""
+    for add in (_cases, _licences, _messages, _duties, _jobs):
+        add(world, count)
+
+
+def _cases(world: World, count: int) -> None:
+    seed = Case.objects.count()
+    pattern = Case.objects.select_related("draft").order_by("id").first()
+    assert pattern is not None
+    many_cases.copy(pattern, count, seed=seed, mine=True, start=seed)
+
+
+def _licences(world: World, count: int) -> None:
+    pattern = Licence.objects.order_by("id").first()
+    assert pattern is not None
+    values = {field.attname: getattr(pattern, field.attname) for field in Licence._meta.concrete_fields}
+    rows = [Licence(**values | {"id": None, "number": f"L{new_id()}"}) for _ in range(count)]
+    Licence.objects.bulk_create(rows)
+
+
+def _messages(world: World, count: int) -> None:
+    for _ in range(count):
+        said = Text("请查收", "Please read")
+        messages.send(
+            to=world.li.account, subject=said, body=said, about="", key=new_id(), acting=SYSTEM, now=world.now
+        )
+
+
+def _duties(world: World, count: int) -> None:
+    for _ in range(count):
+        duties.open(
+            kind="tests.something",
+            owner=world.department,
+            division=identity.department(world.department).division,
+            subject="S",
+            title=Text("应办", "To do"),
+            due_on=local_date(world.now + timedelta(days=5)),
+            evidence={"why": "test"},
+            acting=SYSTEM,
+            now=world.now,
+            key=new_id(),
+        )
+
+
+def _jobs(world: World, count: int) -> None:
+    outbox.Job.objects.bulk_create(
+        outbox.Job(
+            kind=outbox.TASK,
+            name="tests.fails",
+            payload="{}",
+            due_at=world.now,
+            state=outbox.FAILED,
+            created_at=world.now,
+            finished_at=world.now,
+            error="boom",
+        )
+        for _ in range(count)
+    )
