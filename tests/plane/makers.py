@@ -59,3 +59,7 @@ def snapshot(now: datetime = NOW, version: int = 1, **changes: object) -> Snapsh
         "grants": (grant(now),),
     }
     return Snapshot(version=version, made=now, instance="SHUDAO", **(values | changes))
+
+
+def system_without_keys(client: str = CLIENT) -> System:
+    return System(client, "一窗受理系统", ())

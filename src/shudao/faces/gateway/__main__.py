@@ -7,6 +7,7 @@ Starts the workers and the sequencer, starts either again when it dies, stops al
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from shudao.faces.gateway.sessions import PURPOSE
 from shudao.faces.gateway.worker import LEDGER_KEYS, die_with_parent
 from shudao.kernel.keys import SECRET, KeyRing
 from shudao.kernel.time import now
+from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
 from shudao.plane.once import made_again
 
 _TARGET = "shudao.faces.gateway.app:app"
@@ -58,6 +60,14 @@ def main() -> None:
         ).serve()
     finally:
         sequencer.stop()
+        _sign_the_rest(Path(configuration.ledger), ring)
+
+
+def _sign_the_rest(ledger: Path, ring: KeyRing) -> None:
+    """Leave no entry without a checkpoint: the sequencer may have been stopped before it was ready."""
+    with contextlib.suppress(SequencerBusy), Sequencer(ledger, lambda: ring.signer(LEDGER_KEYS)) as sequencer:
+        sequencer.tick()
+        sequencer.checkpoint()
 
 
 def _arguments() -> argparse.Namespace:
