@@ -68,7 +68,7 @@ class Field:
     @property
     def told(self) -> str:
         """The fault as a summary away from the field says it: with the field's name, unless it is said anyway."""
-        if not self.label or self.label in self.error:
+        if self.kind == "file" or self.label in self.error:
             return self.error
         return gettext("{label}：{error}").format(label=self.label, error=self.error)
 

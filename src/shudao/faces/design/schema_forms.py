@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from django.utils.translation import get_language, gettext
 
 from shudao.contexts.matters.contracts import Form, FormField, FormGroup
 from shudao.faces.design.fields import Choice, Field
+from shudao.faces.design.templatetags.design import day
 
 _RADIOS_UP_TO = 6
 _INPUTS: dict[str, dict[str, Any]] = {
@@ -168,10 +170,19 @@ def _number(text: str) -> int | float | str:
 def _in_words(one: FormField, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
+    if one.kind == "date":
+        return _day(str(value))
     if isinstance(value, list):
         parts = [_row_in_words(one, part) if isinstance(part, dict) else _label(one, part) for part in value]
         return ("; " if one.kind == "list" else "、").join(parts)
     return _label(one, value)
+
+
+def _day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _row_in_words(one: FormField, row: Mapping[str, Any]) -> str:

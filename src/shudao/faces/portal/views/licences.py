@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -27,9 +29,14 @@ def licence(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "licence": found,
         "lines": [(field.label, found.fields[field.name]) for field in kind.fields if field.name in found.fields],
-        "qr": mark_safe(licences.qr_svg(number, base=base)),  # noqa: S308  drawn by the licences room
+        "qr": mark_safe(_scalable(licences.qr_svg(number, base=base))),  # noqa: S308  drawn by the licences room
     }
     return render(request, "portal/licence.html", context)
+
+
+def _scalable(svg: str) -> str:
+    """Let the drawing shrink to the page: a fixed size would be cut off on a phone."""
+    return re.sub(r'^(<svg) width="(\d+)" height="(\d+)"', r'\1 viewBox="0 0 \2 \3"', svg, count=1)
 
 
 def _own(number: str, actor: Actor) -> Licence:
