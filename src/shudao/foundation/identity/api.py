@@ -33,6 +33,7 @@ from shudao.foundation.identity.services import rights as _rights
 from shudao.foundation.identity.services import sign_in as _sign_in
 from shudao.kernel import time
 from shudao.kernel.paging import Page
+from shudao.kernel.texts import Text
 
 # ---- departments ----------------------------------------------------------------------------------------------------
 
@@ -67,6 +68,11 @@ def responsible(kind: str, division: str) -> Department | None:
 def department_code(kind: str, division: str) -> str:
     """Return the generated credit code of a division's body, loaded or not. Raises KeyError for an unknown kind."""
     return _kinds.code(_kinds.BY_CODE[kind], division)
+
+
+def kind_names() -> dict[str, Text]:
+    """Return what each kind of body is called in lists, by its short code, in the fixed order."""
+    return dict(_kinds.TITLES)
 
 
 def load_departments(*, told: _departments.Told = lambda done, total: None) -> int:
@@ -385,11 +391,6 @@ def resident_id_check_digit(first17: str) -> str:
 def masked_id(resident_id: str) -> str:
     """Return a resident ID as it may be shown."""
     return _masking.resident_id(_resident_ids.normalise(resident_id))
-
-
-def masked_phone(phone: str) -> str:
-    """Return a telephone number as it may be shown."""
-    return _masking.phone(phone)
 
 
 def masked_name(name: str) -> str:

@@ -77,3 +77,9 @@ def test_a_code_begins_with_what_kind_of_body_it_is() -> None:
         ]
     }
     assert list(begins.values()) == ["11", "12", "13", "55", "54"]
+
+
+def test_every_kind_has_a_title_in_both_languages_and_in_the_same_order() -> None:
+    assert list(kinds.TITLES) == sorted(kinds.TITLES, key=[kind.code for kind in kinds.KINDS].index)
+    assert set(kinds.TITLES) == set(kinds.BY_CODE)
+    assert all(title.zh and title.en.isascii() for title in kinds.TITLES.values())

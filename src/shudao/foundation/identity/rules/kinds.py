@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shudao.foundation.identity.rules import credit_codes
+from shudao.kernel.texts import Text
 
 ALL_UPPER = (1, 2, 3)
 
@@ -115,6 +116,37 @@ KINDS = (
     Kind("zf", "", "人民政府", "People's Government", "", levels=(4,)),
     Kind("cun", "", "", "", "", levels=(5,)),
 )
+
+# What lists and filters call a kind of body, whatever the place.
+TITLES = {
+    "ga": Text("公安", "Police"),
+    "mz": Text("民政", "Civil affairs"),
+    "wj": Text("卫生健康", "Health"),
+    "jy": Text("教育", "Education"),
+    "rs": Text("人力资源和社会保障", "Human resources and social security"),
+    "yb": Text("医疗保障", "Medical insurance"),
+    "gjj": Text("住房公积金", "Housing fund"),
+    "zr": Text("自然资源", "Natural resources and real estate"),
+    "zj": Text("住房城乡建设", "Housing and construction"),
+    "sc": Text("市场监督管理", "Market regulation"),
+    "jt": Text("交通运输", "Transport"),
+    "cl": Text("残疾人联合会", "Disabled persons' federation"),
+    "tj": Text("退役军人事务", "Veterans"),
+    "sw": Text("税务", "Tax"),
+    "ny": Text("农业农村", "Agriculture"),
+    "wl": Text("文化和旅游", "Culture and tourism"),
+    "yj": Text("应急管理", "Emergency management"),
+    "fg": Text("发展改革", "Development and reform"),
+    "kj": Text("科技", "Science and technology"),
+    "sf": Text("司法行政", "Justice"),
+    "st": Text("生态环境", "Ecology and environment"),
+    "lc": Text("林业和草原", "Forestry and grassland"),
+    "sl": Text("水利", "Water"),
+    "sj": Text("数据管理", "Data"),
+    "zw": Text("政务服务管理", "Government services"),
+    "zf": Text("乡镇街道", "Township and subdistrict"),
+    "cun": Text("村(居)民委员会", "Village and neighbourhood committee"),
+}
 
 BY_CODE = {kind.code: kind for kind in KINDS}
 _POSITION = {kind.code: position for position, kind in enumerate(KINDS)}
