@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -33,4 +32,8 @@ def record(
     """
     audit.record(acting=acting, action=event.NAME, target=target, now=now, before=before, after=after, reason=reason)
     outbox.emit(event, now=now)
-    transaction.on_commit(partial(publishing.publish_snapshot, now=now), robust=True)
+
+    def publish() -> None:
+        publishing.publish_snapshot(now=now)
+
+    transaction.on_commit(publish, robust=True)
