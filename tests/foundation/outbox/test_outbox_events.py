@@ -48,6 +48,13 @@ def test_an_event_of_a_rolled_back_change_never_was() -> None:
     assert outbox.drain() == 0
 
 
+@pytest.mark.django_db
+def test_an_event_is_due_at_once_though_the_callers_clock_is_ahead() -> None:
+    with outbox.unit_of_work():
+        outbox.emit(LanternLit(lantern="early"), now=time.now() + timedelta(days=2))
+    assert outbox.drain() == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_emitting_outside_a_unit_of_work_is_refused() -> None:
     with pytest.raises(RuntimeError, match="unit of work"):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shudao.foundation.outbox.contracts import NoSuchJob
 from shudao.foundation.outbox.models import DONE, FAILED, SCHEDULE, WAITING, Answer, Job
+from shudao.kernel import time
 
 KEEP_DONE = timedelta(days=30)
 KEEP_SLOTS = timedelta(days=3)  # longer than any jump of the clock that could ask for a slot again
@@ -17,7 +18,7 @@ KEEP_ANSWERS = timedelta(days=400)
 def replay(job: str, *, now: datetime) -> None:
     with transaction.atomic():
         changed = Job.objects.filter(pk=job, state=FAILED).update(
-            state=WAITING, attempts=0, due_at=now, finished_at=None, lease_until=None, worker=""
+            state=WAITING, attempts=0, due_at=min(now, time.now()), finished_at=None, lease_until=None, worker=""
         )
         if not changed:
             raise NoSuchJob()
