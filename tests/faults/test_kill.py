@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import signal
 import sqlite3
 import subprocess
@@ -21,13 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo.accounts import COUNTY, Cast
-from demo.papers import household, one_page_pdf
-from demo.people import demo_people, roles
-from demo.places import Place
 
-from tests.support.browserless import Caller, hidden
 from tests.support.installation import Installation, start, stop
+from tests.support.submitter import Submitter
 
 pytestmark = pytest.mark.faults
 
@@ -66,56 +61,6 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(own_installation
     assert len(acknowledged) >= CLIENTS, "people got through between the kills"
     check_cases(own_installation.home, acknowledged)
     check_ledger(own_installation)
-
-
-class Submitter:
-    """A citizen who submits one application after the other."""
-
-    def __init__(self, installation: Installation) -> None:
-        self.caller = Caller(installation.web)
-        self.password = installation.password
-        self.acknowledged: list[str] = []
-        self.errors: list[str] = []
-        place = Place(COUNTY[:6] + "001001", "四川省成都市锦江区", "锦江区", "成都市")
-        self.form = household(Cast(invented=dict(roles(demo_people([place])))))
-
-    def work(self, enough: threading.Event) -> None:
-        """Submit until told to stop."""
-        try:
-            self.caller.sign_in("wang", self.password)
-            task = self._task()
-            while not enough.is_set():
-                self.acknowledged.append(self._submit(task))
-        except Exception as error:
-            self.errors.append(repr(error))
-
-    def _task(self) -> str:
-        self.caller.get("/place/")
-        self.caller.post("/place/", {"code": COUNTY, "next": "/"})
-        found = re.search(
-            r"/matters/(\w{31})/", self.caller.get("/search/?q=%E5%87%BA%E7%94%9F%E7%99%BB%E8%AE%B0").text
-        )
-        assert found, "the matter is found"
-        return found[1]
-
-    def _submit(self, task: str) -> str:
-        caller = self.caller
-        first = caller.get(f"/apply/{task}/")
-        draft = caller.post(f"/apply/{task}/", {"key": hidden(first.text, "key"), "delivery": "online"}).address
-        written = {name: _written(value) for name, value in self.form.items()}
-        materials = caller.post(draft, {**written, "go": "1"})
-        assert materials.address.endswith("/materials/"), materials.text[:2000]
-        asked = re.findall(r'name="(material-[\w-]+)"', materials.text)
-        check = caller.post(materials.address, {"go": "1"}, {name: one_page_pdf(name) for name in asked})
-        assert check.address.endswith("/check/"), check.text[:2000]
-        receipt = caller.post(check.address, {"key": hidden(check.text, "key")})
-        number = re.search(r"data-case-number>(\w{43})<", receipt.text)
-        assert number, receipt.text[:2000]
-        return number[1]
-
-
-def _written(value: object) -> str:
-    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 def kill_at_random(installation: Installation, chance: random.Random) -> Counter[str]:
@@ -168,7 +113,9 @@ def check_cases(home: Path, acknowledged: list[str]) -> None:
     assert len(set(acknowledged)) == len(acknowledged)
     with sqlite3.connect(home / "shudao.sqlite3") as database:
         stored = Counter(row[0] for row in database.execute("SELECT number FROM cases_case"))
-        drafts = Counter(row[0] for row in database.execute("SELECT case_number FROM cases_draft WHERE case_number != ''"))
+        drafts = Counter(
+            row[0] for row in database.execute("SELECT case_number FROM cases_draft WHERE case_number != ''")
+        )
         sound = database.execute("PRAGMA integrity_check").fetchone()[0]
     assert not [number for number in acknowledged if stored[number] != 1]
     assert not [number for number, count in drafts.items() if count != 1]
@@ -177,7 +124,7 @@ def check_cases(home: Path, acknowledged: list[str]) -> None:
 
 def check_ledger(installation: Installation) -> None:
     """The ledger verifies from its files after all that."""
-    environment = os.environ | {"SHUDAO_HOME": str(installation.home)}
+    environment = os.environ | installation.environment
     command = [sys.executable, "-m", "shudao.config.cli", "ledger", "verify"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

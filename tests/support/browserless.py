@@ -35,6 +35,7 @@ class Caller:
     web: str
     jar: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
     waited: list[float] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar)).open
@@ -61,8 +62,9 @@ class Caller:
         while time.monotonic() - started < _TRY_FOR:
             answer = self._once(request)
             if answer is not None and answer.status < 500:
-                if time.monotonic() - started > 0.5:
-                    self.waited.append(time.monotonic() - started)
+                self.took.append(time.monotonic() - started)
+                if self.took[-1] > 0.5:
+                    self.waited.append(self.took[-1])
                 return answer
             time.sleep(0.15)
         raise NoAnswer(request.full_url)

@@ -33,6 +33,7 @@ class Installation:
     gateway: str
     process: subprocess.Popen[str]
     database: contextlib.ExitStack
+    environment: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     password: str = PASSWORD
 
@@ -81,6 +82,7 @@ def start(*, people: int = 1000) -> Installation:
         start_new_session=True,
     )
     made = Installation(home, f"http://{web}", f"http://{gateway}", process, database)
+    made.environment = {name: environment[name] for name in ("SHUDAO_HOME", "DATABASE_URL") if name in environment}
     ready = threading.Event()
     threading.Thread(target=_listen, args=(made, ready), daemon=True).start()
     if not ready.wait(_SECONDS) or process.poll() is not None:
