@@ -65,8 +65,10 @@ def nearest_of_each(division: str, below: bool = False) -> QuerySet[Implementati
 
 def inside(catalog_code: str, division: str, page: int, size: int) -> Page[MatterRow]:
     """Read who offers a matter in a subtree."""
-    named = {"catalog_code": catalog_code} if catalog_code.isdigit() else {"code": codes.word(catalog_code)}
-    found = Implementation.objects.filter(division__range=regions.span(division), state=IN_USE, **named)
+    named: Any = catalog_code
+    if not catalog_code.isdigit():  # the short code has no index among implementations
+        named = Subquery(BasicItem.objects.filter(code=codes.word(catalog_code)).values("catalog_code")[:1])
+    found = Implementation.objects.filter(catalog_code=named, division__range=regions.span(division), state=IN_USE)
     return _page(found.order_by("division"), page, size)
 
 

@@ -64,11 +64,9 @@ def item(raw: Mapping[str, Any], form_version: Callable[[str], int] = lambda cod
         NotAsAgreed: with the field at fault.
     """
     one = Raw(raw, "")
-    levels = one.strings("levels")
-    result_type = one.string("result_type")
     return BasicItem(
         catalog_code=one.string("catalog_code"),
-        levels=levels,
+        levels=one.strings("levels"),
         code=one.string("code"),
         name=one.text("name"),
         task_type=one.string("task_type"),
@@ -90,10 +88,7 @@ def item(raw: Mapping[str, Any], form_version: Callable[[str], int] = lambda cod
         handle_area=one.string("handle_area"),
         fees=_fees(one),
         is_pay_online=one.yes("is_pay_online"),
-        result_type=result_type,
-        result_name=one.text("result_name", needed=result_type != "4"),
-        result_licence_type=one.string("result_licence_type", needed=False),
-        result_fields={str(name): str(value) for name, value in (raw.get("result_fields") or {}).items()},
+        **_result(one),
         by_law=one.strings("by_law"),
         conditions=one.text("conditions"),
         flow=tuple(_step(step) for step in one.parts("flow")),
@@ -166,6 +161,16 @@ def _override(chosen: Raw, name: str) -> tuple[str, Any]:
     if name in national.names("extension") and name not in _TYPED:
         return "more", {name: chosen.raw[name]}
     raise NotAsAgreed(f"set.{name}", "这一项不能由地方改写。")
+
+
+def _result(one: Raw) -> dict[str, Any]:
+    kind = one.string("result_type")
+    return {
+        "result_type": kind,
+        "result_name": one.text("result_name", needed=kind != "4"),
+        "result_licence_type": one.string("result_licence_type", needed=False),
+        "result_fields": {str(name): str(value) for name, value in (one.raw.get("result_fields") or {}).items()},
+    }
 
 
 def _limit(one: Raw) -> TimeLimit:
