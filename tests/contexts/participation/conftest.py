@@ -1,0 +1,5 @@
+"""The world in which cases are handled."""
+
+from tests.contexts.cases.conftest import gateway, homes, world
+
+__all__ = ["gateway", "homes", "world"]
