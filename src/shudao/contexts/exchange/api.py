@@ -132,7 +132,8 @@ def request_grant(
         GrantRequested.
 
     Source:
-        State Council Order 809 (2025), reply in 1 or 10 working days
+        State Council Order 809 (2025), reply in 1 or 10 working days; proved by
+        tests/contexts/exchange/test_grants.py
     """
     return requesting.request_grant(
         system=system,

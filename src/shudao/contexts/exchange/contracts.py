@@ -283,15 +283,15 @@ class LedgerProof:
 
 
 class Unavailable(ShudaoError):
-    """The exchange gave no data; `reason` says why, `says` tells people and what happens instead."""
+    """The exchange gave no data; `reason` says why, and `sentence` tells people, in both languages."""
 
     code = "exchange.unavailable"
     status = 503
-    says = "数据共享暂不可用：{sentence}"
+    says = "没有取得共享数据。"
     advice = "请改由申请人提供该材料，或稍后重试。"
 
     def __init__(self, reason: UnavailableReason, *, sentence: Text, ledger_id: str = "") -> None:
-        super().__init__(sentence=sentence.zh, reason=reason.value)
+        super().__init__(reason=reason.value)
         self.reason = reason
         self.sentence = sentence
         self.ledger_id = ledger_id

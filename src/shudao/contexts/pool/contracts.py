@@ -80,7 +80,7 @@ class Rule:
         highest: Inclusive upper bound for `range`, "" for none.
 
     Source:
-        GB/T 36344-2018; facts in docs/standards
+        GB/T 36344-2018; proved by tests/contexts/pool/rules/test_judging.py
     """
 
     code: str

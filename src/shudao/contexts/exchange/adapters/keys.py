@@ -46,7 +46,7 @@ def ledger_signer() -> Signer:
 
 def ledger_verifiers() -> dict[str, Verifier]:
     """Return key id → verifier of checkpoints and receipts."""
-    return ring().verifiers(LEDGER)
+    return ring().verifiers(LEDGER, past=True)
 
 
 def client_key() -> Key:

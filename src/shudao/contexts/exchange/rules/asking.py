@@ -29,7 +29,7 @@ def is_client_of(client: str, department: str) -> bool:
     Return whether `client` is a well-formed client id of `department`.
 
     Source:
-        X-Road REST protocol 4.1 and 4.8 (characters of identifiers); proved by tests/contexts/exchange/rules
+        X-Road REST protocol §4.1, 4.8 (identifiers); proved by tests/contexts/exchange/rules/test_requests.py
     """
     instance, _, rest = client.partition("/")
     member_class, _, rest = rest.partition("/")
@@ -55,7 +55,7 @@ def request_problems(
     Yield (field, what is wrong with it, in Chinese) for every part of a request that cannot stand.
 
     Source:
-        State Council Order 809 (2025): need, scope and period are stated; proved by tests/contexts/exchange/rules
+        State Council Order 809 (2025): need, scope, period; proved by tests/contexts/exchange/test_grants.py
     """
     if not fields or not set(fields) <= {item.name for item in resource.items}:
         yield "fields", "请从该资源的信息项中选择需要的字段。"

@@ -10,7 +10,7 @@ def decides_own(acting: Actor, *, requested_by: str, department: str) -> bool:
     Return whether deciding would be deciding one's own wish: `acting` asked, or holds a role in the asking department.
 
     Source:
-        GOALS safety 9: nobody approves their own request
+        four eyes (safety goal 9); proved by tests/contexts/exchange/rules/test_requests.py
     """
     if acting.account == requested_by:
         return True

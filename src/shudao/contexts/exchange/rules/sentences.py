@@ -87,6 +87,6 @@ def refused(code: str) -> tuple[UnavailableReason, Text]:
             without a reason.
 
     Source:
-        proved by tests/contexts/exchange/rules/test_sentences.py
+        proved by tests/contexts/exchange/rules/test_requests.py
     """
     return _REFUSALS.get(code, (UnavailableReason.REFUSED, _UNCLEAR))

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
+from django.utils.translation import gettext
 from sqlglot import exp
 
 from shudao.contexts.pool.adapters.sources import Source
@@ -62,7 +63,7 @@ class Judged:
         try:
             self._connection.execute(f"CREATE TABLE staged AS {_judgement(contract, today)}")
         except (duckdb.Error, pa.ArrowInvalid) as error:
-            raise SourceUnreadable(why="文件内容不完整或格式不符。") from error
+            raise SourceUnreadable(why=gettext("文件内容不完整或格式不符。")) from error
         self._probe(subject_key)
 
     def __enter__(self) -> Judged:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+from django.utils.translation import gettext
 
 from shudao.contexts.pool.contracts import SourceUnreadable
 from shudao.contexts.pool.rules.judging import LINE
@@ -32,7 +33,7 @@ def digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SourceUnreadable(why="文件不存在或不能读取。") from error
+        raise SourceUnreadable(why=gettext("文件不存在或不能读取。")) from error
 
 
 def open_source(path: Path, columns: Sequence[str]) -> Source:
@@ -46,13 +47,13 @@ def open_source(path: Path, columns: Sequence[str]) -> Source:
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:
-        raise SourceUnreadable(why="文件不存在或不能读取。") from error
+        raise SourceUnreadable(why=gettext("文件不存在或不能读取。")) from error
     schema = pa.schema([pa.field(LINE, pa.int64()), *(pa.field(name, pa.string()) for name in columns)])
     misshapen: list[str] = []
     try:
         batches = _parquet(path, columns) if magic == b"PAR1" else _csv(path, columns, misshapen)
     except (pa.ArrowInvalid, OSError) as error:
-        raise SourceUnreadable(why="文件内容不完整或格式不符。") from error
+        raise SourceUnreadable(why=gettext("文件内容不完整或格式不符。")) from error
     return Source(pa.RecordBatchReader.from_batches(schema, _numbered(batches, schema)), misshapen)
 
 
@@ -69,9 +70,9 @@ def _refuse_header(found: Sequence[str], columns: Sequence[str]) -> None:
     missing = [name for name in columns if name not in found]
     foreign = [name for name in found if name not in columns]
     if missing:
-        raise SourceUnreadable(why=f"缺少列：{'、'.join(missing)}。")
+        raise SourceUnreadable(why=gettext("缺少列：{names}。").format(names=", ".join(missing)))
     if foreign:
-        raise SourceUnreadable(why=f"约定中没有的列：{'、'.join(foreign)[:200]}。")
+        raise SourceUnreadable(why=gettext("约定中没有的列：{names}。").format(names=", ".join(foreign)[:200]))
 
 
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -101,7 +102,7 @@ def _encoding(path: Path) -> str:
     for encoding in ("utf-8", "gb18030"):
         if _decodes(path, encoding):
             return "utf-8" if encoding == "utf-8" else encoding
-    raise SourceUnreadable(why="编码既不是 UTF-8 也不是 GB18030。")
+    raise SourceUnreadable(why=gettext("编码既不是 UTF-8 也不是 GB18030。"))
 
 
 def _decodes(path: Path, encoding: str) -> bool:
