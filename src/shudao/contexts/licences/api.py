@@ -49,13 +49,10 @@ def issue(
     Issue a licence with its signed twin, in the caller's transaction.
 
     Args:
-        holder_kind: "person" or "company"; must be the type's.
-        holder: Person key or credit code; never a resident ID.
+        holder: Person key or credit code, as `holder_kind` ("person", "company") says; never a resident ID.
         fields: Field name → value, all of them fields of the type, its required ones included.
-        division, department: Of the issuing body; the department's name is copied.
-        valid_to: Last day it counts, local; None for the type's own period, without end where that is 0.
+        valid_to: Last local day it counts; None for the type's own period, without end where that is 0.
         title: What it is called, where one type serves several papers; "" for the type's name.
-        now: Aware, UTC.
         key: Idempotency key; a repeat returns the first licence.
 
     Raises:
@@ -65,25 +62,21 @@ def issue(
     Emits:
         LicenceIssued, after commit.
     """
-    return issuing.issue(
-        issuing.Issue(
-            type_code=type_code,
-            holder_kind=holder_kind,
-            holder=holder,
-            holder_name=holder_name,
-            case=case,
-            task_code=task_code,
-            fields=dict(fields),
-            division=division,
-            department=department,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            title=title,
-        ),
-        acting=acting,
-        now=now,
-        key=key,
+    asked = issuing.Issue(
+        type_code=type_code,
+        holder_kind=holder_kind,
+        holder=holder,
+        holder_name=holder_name,
+        case=case,
+        task_code=task_code,
+        fields=dict(fields),
+        division=division,
+        department=department,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        title=title,
     )
+    return issuing.issue(asked, acting=acting, now=now, key=key)
 
 
 def get(number: str) -> contracts.Licence:

@@ -56,26 +56,35 @@ def issue(asked: Issue, *, acting: Actor, now: datetime, key: str) -> contracts.
 
 def _write(asked: Issue, kind: contracts.LicenceType, *, acting: Actor, now: datetime) -> str:
     number = numbers.build(type_serial=kind.serial, department=asked.department, serial=ids.new_secret(12))
-    department = identity.department(asked.department)
-    valid_to = asked.valid_to or validity.last_day(asked.valid_from, kind.valid_years)
-    salt = ids.new_id()
-    said = face.payload(
-        kind,
-        face.Face(
-            number=number,
-            holder_kind=asked.holder_kind,
-            holder_name=asked.holder_name,
-            fields=asked.fields,
-            salt=salt,
-            issued_on=local_date(now),
-            valid_from=asked.valid_from,
-            valid_to=valid_to,
-            department=asked.department,
-        ),
+    said = face.Face(
+        number=number,
+        holder_kind=asked.holder_kind,
+        holder_name=asked.holder_name,
+        fields=asked.fields,
+        salt=ids.new_id(),
+        issued_on=local_date(now),
+        valid_from=asked.valid_from,
+        valid_to=asked.valid_to or validity.last_day(asked.valid_from, kind.valid_years),
+        department=asked.department,
     )
+    _insert(asked, kind, said, now=now)
+    audit.record(
+        acting=acting,
+        action="licences.issue",
+        target=number,
+        now=now,
+        after={"type": kind.code, "valid_to": said.valid_to.isoformat() if said.valid_to else ""},
+        case=asked.case,
+    )
+    outbox.emit(LicenceIssued(number=number, type_code=kind.code, case=asked.case, division=asked.division), now=now)
+    return number
+
+
+def _insert(asked: Issue, kind: contracts.LicenceType, said: face.Face, *, now: datetime) -> None:
+    department = identity.department(asked.department)
     signer = keyring.signer()
     models.Licence.objects.create(
-        number=number,
+        number=said.number,
         type_code=kind.code,
         type_name=asked.title.zh or kind.name.zh,
         type_name_en=asked.title.en or kind.name.en,
@@ -85,24 +94,14 @@ def _write(asked: Issue, kind: contracts.LicenceType, *, acting: Actor, now: dat
         case=asked.case,
         task_code=asked.task_code,
         fields=asked.fields,
-        salt=salt,
+        salt=said.salt,
         division=asked.division,
         department=asked.department,
         department_name=department.name.zh,
         department_name_en=department.name.en,
         issued_at=now,
-        valid_from=asked.valid_from,
-        valid_to=valid_to,
+        valid_from=said.valid_from,
+        valid_to=said.valid_to,
         key_id=signer.key_id,
-        twin=twin.seal(said, signer),
+        twin=twin.seal(face.payload(kind, said), signer),
     )
-    audit.record(
-        acting=acting,
-        action="licences.issue",
-        target=number,
-        now=now,
-        after={"type": kind.code, "valid_to": valid_to.isoformat() if valid_to else ""},
-        case=asked.case,
-    )
-    outbox.emit(LicenceIssued(number=number, type_code=kind.code, case=asked.case, division=asked.division), now=now)
-    return number
