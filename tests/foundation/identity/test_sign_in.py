@@ -22,6 +22,7 @@ from shudao.foundation.identity.http.middleware import ActorMiddleware
 from shudao.foundation.identity.models import Account, SignInThrottle
 from shudao.foundation.identity.rules import throttle
 from shudao.kernel.problem import problem
+from shudao.kernel.time import fixed, using_clock
 from tests.foundation.identity.conftest import PASSWORD, resident_id
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,17 @@ def test_the_right_password_says_who_it_is_and_stays_on_record(staff: Callable[.
     clerk = staff("clerk", "clerk")
     assert identity.check_password("clerk", PASSWORD) == clerk
     assert audit.entries(target=clerk.account)[0].action == "identity.sign_in"
+
+
+def test_the_last_sign_in_is_told_by_the_clock_of_the_house(
+    staff: Callable[..., Actor], account: Callable[..., Actor], noon: datetime
+) -> None:
+    account("clerk")
+    auditor = staff("auditor", "audit_admin")
+    with using_clock(fixed(noon)):
+        identity.sign_in(_request(), username="clerk", password=PASSWORD)
+    (row,) = identity.accounts(acting=auditor, text="clerk").items
+    assert row.last_sign_in == noon
 
 
 def test_a_wrong_password_and_an_unknown_name_are_refused_alike(account: Callable[..., Actor]) -> None:

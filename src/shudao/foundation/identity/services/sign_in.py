@@ -33,6 +33,7 @@ def sign_in(*, username: str, password: str, address: str, now: datetime) -> tup
     actor = accounts.actor_of(account)
     with outbox.unit_of_work():
         _take_back(doors)
+        Account.objects.filter(pk=account.pk).update(last_login=now)
         audit.record(acting=actor, action="identity.sign_in", target=account.public_id, now=now)
     return account, actor
 
