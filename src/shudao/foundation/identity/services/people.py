@@ -62,7 +62,7 @@ def _open(person_key: str, *, action: str, acting: Actor, now: datetime, reason:
     row = models.Person.objects.filter(pk=person_key).first()
     if row is None:
         raise PersonNotFound()
-    # Logged before it is opened, and on the disk before it is handed out.
+    # Logged before it is opened: on the disk already, unless the caller holds a transaction open around this.
     with outbox.unit_of_work():
         audit.record(acting=acting, action=action, target=person_key, now=now, reason=reason, case=case)
     return vault.unseal(row.sealed_id, place=people.id_place(person_key))
