@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,30 @@ def test_an_open_reader_sees_upserts_deletes_and_new_builds(path: Path, monkeypa
     writer.build([(subject(9), rows(9))], snapshot=4, as_of="d")
     assert reader.lookup(subject(42)) is None
     assert reader.lookup(subject(9)).snapshot == 4
+
+
+def test_threads_read_on_while_the_index_is_rebuilt(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shudao.plane.index._LOOK_AGAIN", 0.0)
+    reader, writer = IndexReader(path, KEYS), IndexWriter(path, KEY, "k1", "population")
+    wrong: list[object] = []
+
+    def read() -> None:
+        for _ in range(300):
+            try:
+                if reader.lookup(subject(42)).rows != rows(42):
+                    wrong.append("other rows")
+            except Exception as error:
+                wrong.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for snapshot in range(2, 8):
+        writer.build([(subject(42), rows(42))], snapshot=snapshot, as_of="")
+        writer.upsert([(subject(42), rows(42))], snapshot=snapshot, as_of="")
+    for thread in threads:
+        thread.join()
+    assert wrong == []
 
 
 def test_no_plain_value_lies_in_the_files(path: Path) -> None:

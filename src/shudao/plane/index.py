@@ -8,6 +8,7 @@ One writer, any number of lock-free readers in any number of processes. Keys are
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -227,6 +228,7 @@ class IndexReader:
         self._path = Path(path)
         self._keys = dict(keys)
         self._raw_head = b""
+        self._guard = threading.RLock()
         self._shared: files.Environment | None = None
         self._mark: tuple[int, int] | None = None
         self._looked = 0.0
@@ -236,23 +238,16 @@ class IndexReader:
 
     def lookup(self, subject: bytes) -> Found | None:
         """Return the subject's rows, or None where the dataset knows no such subject. Raises IndexDamaged."""
-        if time.monotonic() - self._looked > _LOOK_AGAIN:
-            self._follow()
-        shared = self._open()
-        try:
-            with shared.lock, shared.env.begin(db=shared.rows) as txn:
-                self._refresh(txn)
-                place = subject + b"\0\0"
-                value = txn.get(place)
-                if value is None:
-                    return None
-                total, rows = _opened(self._codec, place, bytes(value), self._path)
-                for number in range(1, total):
-                    place = subject + number.to_bytes(2)
-                    rows += _opened(self._codec, place, bytes(txn.get(place) or b""), self._path)[1]
-                return Found(rows, self._head.snapshot, self._head.as_of)
-        except lmdb.Error as error:
-            raise IndexDamaged(index=self._path.name, key=subject.hex(), why=str(error)) from error
+        with self._guard:
+            if time.monotonic() - self._looked > _LOOK_AGAIN:
+                self._follow()
+            shared = self._open()
+            try:
+                with shared.lock, shared.env.begin(db=shared.rows) as txn:
+                    self._refresh(txn)
+                    return self._found(txn, subject)
+            except lmdb.Error as error:
+                raise IndexDamaged(index=self._path.name, key=subject.hex(), why=str(error)) from error
 
     @property
     def snapshot(self) -> int:
@@ -271,17 +266,30 @@ class IndexReader:
 
     def problems(self) -> list[str]:
         """Read every entry; return a sentence for each one that is damaged, missing or invented."""
-        self._follow()
-        shared = self._open()
-        with shared.lock, shared.env.begin(db=shared.rows) as txn:
-            self._refresh(txn)
-            return list(itertools.islice(_problems(txn, self._codec, self._head, self._check_key, self._path), 100))
+        with self._guard:
+            self._follow()
+            shared = self._open()
+            with shared.lock, shared.env.begin(db=shared.rows) as txn:
+                self._refresh(txn)
+                found = _problems(txn, self._codec, self._head, self._check_key, self._path)
+                return list(itertools.islice(found, 100))
 
     def close(self) -> None:
         """Give the environment back; the reader is of no use afterwards."""
         if self._shared is not None:
             files.release(self._shared)
             self._shared = None
+
+    def _found(self, txn: lmdb.Transaction, subject: bytes) -> Found | None:
+        place = subject + b"\0\0"
+        value = txn.get(place)
+        if value is None:
+            return None
+        total, rows = _opened(self._codec, place, bytes(value), self._path)
+        for number in range(1, total):
+            place = subject + number.to_bytes(2)
+            rows += _opened(self._codec, place, bytes(txn.get(place) or b""), self._path)[1]
+        return Found(rows, self._head.snapshot, self._head.as_of)
 
     def _open(self) -> files.Environment:
         if self._shared is None:
@@ -298,16 +306,20 @@ class IndexReader:
             try:
                 fresh = files.acquire(folder)
             except lmdb.Error as error:
+                if files.mark(self._path) != mark:
+                    self._follow()  # replaced by yet another build in between
+                    return
                 raise IndexDamaged(index=self._path.name, key=folder.name, why=str(error)) from error
             self.close()
             self._shared, self._mark, self._raw_head = fresh, mark, b""
 
     def _fresh_head(self) -> codec.Head:
-        self._follow()
-        shared = self._open()
-        with shared.lock, shared.env.begin(db=shared.rows) as txn:
-            self._refresh(txn)
-            return self._head
+        with self._guard:
+            self._follow()
+            shared = self._open()
+            with shared.lock, shared.env.begin(db=shared.rows) as txn:
+                self._refresh(txn)
+                return self._head
 
     def _refresh(self, txn: lmdb.Transaction) -> None:
         shared = self._open()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import msgspec
@@ -118,6 +119,7 @@ class Watcher:
         self._marks: dict[str, tuple[int, int, int]] = {}
         self.snapshot: Snapshot | None = None
         self.confirmed: datetime | None = None
+        self._heard = 0.0
         self.problem = "" if (self._folder / FILE).exists() else f"{FILE}: 尚未发布"
 
     def look(self) -> bool:
@@ -130,8 +132,10 @@ class Watcher:
         return changed
 
     def age(self, now: datetime) -> float:
-        """Return the seconds since the control plane last stood by the snapshot; never below 0."""
-        return max(0.0, (now - self.confirmed).total_seconds()) if self.confirmed else float("inf")
+        """Return the seconds since the control plane last stood by the snapshot; a clock set back does not renew it."""
+        if self.confirmed is None:
+            return float("inf")
+        return max((now - self.confirmed).total_seconds(), monotonic() - self._heard)
 
     def _moved(self, name: str) -> bool:
         try:
@@ -153,6 +157,7 @@ class Watcher:
             self.problem = str(error)
             return False
         self.snapshot, self.confirmed, self.problem = fresh, fresh.made, ""
+        self._heard = monotonic()
         return True
 
     def _take_alive(self) -> None:
@@ -161,8 +166,10 @@ class Watcher:
         except SnapshotRefused as error:
             self.problem = str(error)
             return
-        if alive and self.snapshot and self.confirmed and alive.version == self.snapshot.version:
-            self.confirmed = max(self.confirmed, alive.confirmed)
+        if alive is None or self.snapshot is None or self.confirmed is None:
+            return
+        if alive.version == self.snapshot.version and alive.confirmed > self.confirmed:
+            self.confirmed, self._heard = alive.confirmed, monotonic()
 
 
 def _signed(member: str, value: object, signer: Signer) -> bytes:

@@ -18,7 +18,6 @@ from tests.faces.gateway import raw
 from tests.faces.gateway.process import Place, children, person
 from tests.plane.makers import SERVICE
 
-
 pytestmark = pytest.mark.faults
 
 
