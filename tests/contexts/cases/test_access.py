@@ -89,9 +89,8 @@ def test_who_accepted_does_not_decide(world: World) -> None:
 
 def test_a_decision_before_acceptance_is_refused(world: World) -> None:
     number = world.submitted("birth").number
-    with pytest.raises(StepNotAllowed) as caught:
+    with pytest.raises(StepNotAllowed):
         world.decide(number)
-    assert "收件" in str(caught.value)
 
 
 def test_a_clerk_takes_any_departments_matter_but_only_in_the_own_division(world: World) -> None:

@@ -354,7 +354,7 @@ class StepNotAllowed(Conflict):
     """The case's state does not allow this action, or somebody else has just changed it."""
 
     code = "cases.step_not_allowed"
-    says = "办件当前为“{state}”，不能再做这一步；可能已由他人办理。"
+    says = "办件当前状态不允许这一步，可能已由他人办理。"
     advice = "请刷新页面查看最新状态。"
 
 

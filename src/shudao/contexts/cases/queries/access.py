@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from shudao.contexts.cases import models
-from shudao.contexts.cases.contracts import STATE_NAMES, Action, CaseNotFound, State, StepNotAllowed
+from shudao.contexts.cases.contracts import Action, CaseNotFound, State, StepNotAllowed
 from shudao.contexts.cases.rules import lifecycle
 from shudao.contexts.cases.rules.lifecycle import Who
 from shudao.foundation.audit.contracts import Actor
@@ -107,7 +107,7 @@ def allow(actor: Actor, case: models.Case, action: Action) -> lifecycle.Move:
     who = permit(actor, case, action)
     step = lifecycle.move(standing(case), action)
     if step is None or not step.who & who:
-        raise StepNotAllowed(state=STATE_NAMES[State(case.state)].zh)
+        raise StepNotAllowed(state=case.state)
     return step
 
 

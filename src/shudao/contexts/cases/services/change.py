@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from shudao.contexts.cases import contracts, models
-from shudao.contexts.cases.contracts import STATE_NAMES, Action, State, StepNotAllowed
+from shudao.contexts.cases.contracts import Action, StepNotAllowed
 from shudao.contexts.cases.queries import access, rows
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -49,7 +49,7 @@ def take(
     step = access.allow(acting, case, action)
     untouched = models.Case.objects.filter(pk=case.pk, version=case.version, state=case.state)
     if not untouched.update(state=step.end.value, version=F("version") + 1, **columns):
-        raise StepNotAllowed(state=STATE_NAMES[State(case.state)].zh)
+        raise StepNotAllowed(state=case.state)
     before = case.state
     case.refresh_from_db()
     note(case, action.value, acting=acting, now=now, opinion=opinion, basis=basis, remedy=remedy)
