@@ -22,20 +22,26 @@ class LeaseLostError(Exception):
     """Another worker has taken the job over: what this attempt did must roll back."""
 
 
-def claim(worker: str, *, lease: timedelta) -> Job | None:
+def claim(worker: str, *, lease: timedelta, straight: bool = False) -> Job | None:
+    """Take the next job; `straight` spares the looks at idleness and at lapsed leases while there is plenty to do."""
     instant = now()
-    if not (_lapsed(instant).exists() or _due(instant).exists()):
+    if not straight and not (_lapsed(instant).exists() or _due(instant).exists()):
         return None
     with transaction.atomic():
-        job = _first(_lapsed(instant).order_by("lease_until", "id"))
-        if job is not None and job.attempts >= backoff.ATTEMPTS:
-            _give_up(job, instant)
-            return claim(worker, lease=lease)
-        if job is None:
-            job = _first(_due(instant).order_by("-priority", "due_at", "id"))
+        job = None if straight else _left_behind(instant)
+        job = job or _first(_due(instant).order_by("-priority", "due_at", "id"))
         if job is not None:
             _take(job, worker, instant, lease)
         return job
+
+
+def _left_behind(instant: datetime) -> Job | None:
+    """Return a job whose worker is silent; those that have used up their attempts are given up on the way."""
+    while job := _first(_lapsed(instant).order_by("lease_until", "id")):
+        if job.attempts < backoff.ATTEMPTS:
+            return job
+        _give_up(job, instant)
+    return None
 
 
 def _due(instant: datetime) -> QuerySet[Job]:

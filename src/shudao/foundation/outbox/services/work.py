@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 2.0
+LOOK_ROUND = 50  # a busy worker looks for jobs left behind every so many jobs
 
 
 def worker_name() -> str:
@@ -30,19 +31,20 @@ def worker_name() -> str:
 
 
 def work(*, stop: Callable[[], bool], until_empty: bool, lease: timedelta) -> int:
-    name, planner, heartbeat, done = worker_name(), Planner(), Heartbeat(lease), 0
+    name, planner, heartbeat, done, streak = worker_name(), Planner(), Heartbeat(lease), 0, 0
     logger.info("worker %s starts", name)
     with heartbeat.running():
         while not stop():
             try:
-                busy = _step(name, planner, heartbeat, lease)
+                busy = _step(name, planner, heartbeat, lease, straight=_straight(streak))
             except (OperationalError, InterfaceError):
                 logger.warning("the database does not answer; trying again", exc_info=True)
                 connection.close()
                 _sleep(RETRY_SECONDS, stop)
                 continue
             done += busy
-            if not busy:
+            looked, streak = not _straight(streak), streak + 1 if busy else 0
+            if not busy and looked:
                 if until_empty:
                     break
                 _sleep(POLL_SECONDS, stop)
@@ -50,10 +52,14 @@ def work(*, stop: Callable[[], bool], until_empty: bool, lease: timedelta) -> in
     return done
 
 
-def _step(name: str, planner: Planner, heartbeat: Heartbeat, lease: timedelta) -> bool:
+def _straight(streak: int) -> bool:
+    return streak % LOOK_ROUND != 0
+
+
+def _step(name: str, planner: Planner, heartbeat: Heartbeat, lease: timedelta, *, straight: bool) -> bool:
     close_old_connections()
     planner.plan()
-    job = claim(name, lease=lease)
+    job = claim(name, lease=lease, straight=straight)
     if job is None:
         return False
     with heartbeat.of(job):
