@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from demo.accounts import Cast
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Cycle, Grant, Item, Purpose, Resource, ShareType
+from shudao.contexts.exchange.contracts import Cycle, Grant, Item, Purpose, Resource, ShareType, Wanted
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.identity.contracts import Role
@@ -145,7 +145,7 @@ def arrange(*, requester: Actor, officer_of: Callable[[str], Actor], now: dateti
 
 def _grant(resource: Resource, requester: Actor, officer: Actor, now: datetime) -> None:
     today = local_date(now)
-    asked = exchange.request_grant(
+    wanted = Wanted(
         system=exchange.one_window_client(),
         resource=resource.code,
         fields=tuple(item.name for item in resource.items),
@@ -156,10 +156,8 @@ def _grant(resource: Resource, requester: Actor, officer: Actor, now: datetime) 
         legal_basis=_BASIS[resource.code],
         valid_from=today,
         valid_to=today + timedelta(days=365),
-        acting=requester,
-        now=now,
-        key=f"demo-request-{resource.code}",
     )
+    asked = exchange.request_grant(wanted=wanted, acting=requester, now=now, key=f"demo-request-{resource.code}")
     exchange.decide_request(
         number=asked.number, grant=True, opinion="同意", acting=officer, now=now, key=f"demo-decide-{resource.code}"
     )

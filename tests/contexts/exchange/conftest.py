@@ -11,7 +11,7 @@ import pytest
 from demo import exchange as seeding
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Purpose, ShareRequest
+from shudao.contexts.exchange.contracts import Purpose, ShareRequest, Wanted
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor, RoleGrant
 from shudao.foundation.identity import api as identity
@@ -73,10 +73,9 @@ def ask_for(catalogue: None, staff: Staff, noon: datetime) -> Callable[..., Shar
             "legal_basis": Text("国务院令第716号第七条"),
             "valid_from": today,
             "valid_to": today + timedelta(days=90),
-            "acting": staff.bureau,
-            "now": noon,
-            "key": "ask",
         }
-        return exchange.request_grant(**(parts | changes))
+        how = {"acting": staff.bureau, "now": noon, "key": "ask"}
+        how |= {name: changes.pop(name) for name in list(changes) if name in how}
+        return exchange.request_grant(wanted=Wanted(**(parts | changes)), **how)
 
     return do

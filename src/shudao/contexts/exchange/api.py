@@ -17,6 +17,7 @@ from shudao.contexts.exchange.contracts import (
     Resource,
     ShareRequest,
     System,
+    Wanted,
 )
 from shudao.contexts.exchange.queries import catalogue, ledger
 from shudao.contexts.exchange.services import asking, deciding, publishing, registering, requesting, revoking, sealing
@@ -83,38 +84,12 @@ def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: 
     return registering.register_resource(resource=resource, acting=acting, now=now, key=key)
 
 
-def request_grant(
-    *,
-    system: str,
-    resource: str,
-    fields: tuple[str, ...],
-    purpose: Purpose,
-    scenario: Text,
-    legal_basis: Text,
-    matters: tuple[str, ...] = (),
-    row_scope: str = "",
-    quota: int = 0,
-    valid_from: date,
-    valid_to: date,
-    acting: Actor,
-    now: datetime,
-    key: str,
-) -> ShareRequest:
+def request_grant(*, wanted: Wanted, acting: Actor, now: datetime, key: str) -> ShareRequest:
     """
     Ask the source department for a right to data.
 
     Args:
-        system: Client id of the system that will call.
-        resource: Resource code.
-        fields: Only what the purpose needs; each an item of the resource.
-        purpose: One purpose.
-        scenario: What it is used for, in words.
-        legal_basis: Why the department may have it.
-        matters: Basic item codes it is limited to; empty for any of the resource's.
-        row_scope: 12-digit division whose rows alone are asked for; "" for all.
-        quota: Calls a day; 0 for no limit.
-        valid_from: First local day.
-        valid_to: Last local day; at most 3 years later.
+        wanted: Which right.
         acting: Data officer or integrator of the system's department.
         now: Aware, UTC. The reply's clock starts: 1 working day where sharing is unconditional, else 10.
         key: Idempotency key.
@@ -135,22 +110,7 @@ def request_grant(
         State Council Order 809 (2025), reply in 1 or 10 working days; proved by
         tests/contexts/exchange/test_grants.py
     """
-    return requesting.request_grant(
-        system=system,
-        resource=resource,
-        fields=fields,
-        purpose=purpose,
-        scenario=scenario,
-        legal_basis=legal_basis,
-        matters=matters,
-        row_scope=row_scope,
-        quota=quota,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        acting=acting,
-        now=now,
-        key=key,
-    )
+    return requesting.request_grant(wanted=wanted, acting=acting, now=now, key=key)
 
 
 def decide_request(

@@ -144,6 +144,38 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    The right that a department asks for.
+
+    Args:
+        system: Client id of the system that will call.
+        resource: Resource code.
+        fields: Only what the purpose needs; each an item of the resource.
+        purpose: One purpose.
+        scenario: What it is used for, in words.
+        legal_basis: Why the department may have it.
+        valid_from: First local day.
+        valid_to: Last local day; at most 3 years later.
+        matters: Basic item codes it is limited to; empty for any of the resource's.
+        row_scope: 12-digit division whose rows alone are asked for; "" for all.
+        quota: Calls a day; 0 for no limit.
+    """
+
+    system: str
+    resource: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    scenario: Text
+    legal_basis: Text
+    valid_from: date
+    valid_to: date
+    matters: tuple[str, ...] = ()
+    row_scope: str = ""
+    quota: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ShareRequest:
     """A department's request for data and what became of it. `due_on`: last local day for the provider's reply."""
 

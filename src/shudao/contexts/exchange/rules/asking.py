@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from shudao.contexts.exchange.contracts import INSTANCE, MEMBER_CLASS, Resource, ShareType
+from shudao.contexts.exchange.contracts import INSTANCE, MEMBER_CLASS, Resource, ShareType, Wanted
 
 LONGEST_YEARS = 3
 _SUBSYSTEM = re.compile(r"[A-Za-z0-9'()+,.=?-]{1,40}")
@@ -39,35 +39,38 @@ def is_client_of(client: str, department: str) -> bool:
     )
 
 
-def request_problems(
-    *,
-    resource: Resource,
-    department: str,
-    fields: tuple[str, ...],
-    matters: tuple[str, ...],
-    row_scope: str,
-    quota: int,
-    valid_from: date,
-    valid_to: date,
-    today: date,
-) -> Iterator[tuple[str, str]]:
+def request_problems(wanted: Wanted, *, resource: Resource, department: str, today: date) -> Iterator[tuple[str, str]]:
     """
     Yield (field, what is wrong with it, in Chinese) for every part of a request that cannot stand.
+
+    Args:
+        wanted: What is asked for.
+        resource: What it is asked of.
+        department: Credit code of the asking department.
+        today: Local day.
 
     Source:
         State Council Order 809 (2025): need, scope, period; proved by tests/contexts/exchange/test_grants.py
     """
-    if not fields or not set(fields) <= {item.name for item in resource.items}:
+    if not wanted.fields or not set(wanted.fields) <= {item.name for item in resource.items}:
         yield "fields", "请从该资源的信息项中选择需要的字段。"
-    if resource.matters and not set(matters) <= set(resource.matters):
+    if resource.matters and not set(wanted.matters) <= set(resource.matters):
         yield "matters", "该资源不支撑所选事项。"
-    if row_scope and not resource.row_field:
+    if wanted.row_scope and not resource.row_field:
         yield "row_scope", "该资源不能按区划限定范围。"
-    if quota < 0:
+    if wanted.quota < 0:
         yield "quota", "每日调用量不能为负数。"
     if department == resource.provider:
         yield "system", "本部门的数据不需要申请。"
-    yield from _period(valid_from, valid_to, today)
+    yield from _reasons(wanted)
+    yield from _period(wanted.valid_from, wanted.valid_to, today)
+
+
+def _reasons(wanted: Wanted) -> Iterator[tuple[str, str]]:
+    if not wanted.legal_basis.zh.strip():
+        yield "legal_basis", "请写明申请的依据。"
+    if not wanted.scenario.zh.strip():
+        yield "scenario", "请写明使用场景。"
 
 
 def _period(valid_from: date, valid_to: date, today: date) -> Iterator[tuple[str, str]]:

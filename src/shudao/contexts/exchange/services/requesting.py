@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts import NotShared, Purpose, RequestInvalid, ShareRequest, ShareType
+from shudao.contexts.exchange.contracts import NotShared, RequestInvalid, Resource, ShareRequest, ShareType, Wanted
 from shudao.contexts.exchange.events import GrantRequested
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import asking
@@ -20,7 +20,6 @@ from shudao.foundation.identity.contracts import Role
 from shudao.foundation.outbox import api as outbox
 from shudao.foundation.regions import api as regions
 from shudao.kernel.ids import new_id
-from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date
 
 REPLY_BASIS = "政务数据共享条例（国务院令第809号）"
@@ -31,85 +30,53 @@ def clock_subject(number: str) -> str:
     return f"share-request:{number}"
 
 
-def request_grant(
-    *,
-    system: str,
-    resource: str,
-    fields: tuple[str, ...],
-    purpose: Purpose,
-    scenario: Text,
-    legal_basis: Text,
-    matters: tuple[str, ...],
-    row_scope: str,
-    quota: int,
-    valid_from: date,
-    valid_to: date,
-    acting: Actor,
-    now: datetime,
-    key: str,
-) -> ShareRequest:
-    caller, wanted = catalogue.system_row(system), catalogue.resource_row(resource)
+def request_grant(*, wanted: Wanted, acting: Actor, now: datetime, key: str) -> ShareRequest:
+    caller, row = catalogue.system_row(wanted.system), catalogue.resource_row(wanted.resource)
     allowing.require_for(acting, caller.department, Role.DATA_OFFICER, Role.INTEGRATOR)
-    entry = catalogue.resource_of(wanted)
-    if entry.share_type is ShareType.REFUSED:
-        raise NotShared(basis=entry.basis.zh)
+    resource = catalogue.resource_of(row)
+    if resource.share_type is ShareType.REFUSED:
+        raise NotShared(basis=resource.basis.zh)
     problems = dict(
-        asking.request_problems(
-            resource=entry,
-            department=caller.department,
-            fields=fields,
-            matters=matters,
-            row_scope=row_scope,
-            quota=quota,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            today=local_date(now),
-        )
+        asking.request_problems(wanted, resource=resource, department=caller.department, today=local_date(now))
     )
-    if not legal_basis.zh.strip():
-        problems["legal_basis"] = "请写明申请的依据。"
-    if not scenario.zh.strip():
-        problems["scenario"] = "请写明使用场景。"
     if problems:
         raise RequestInvalid(fields=problems)
-    if row_scope:
-        regions.get(row_scope)
-    row = models.ShareRequest(
-        number=new_id(),
-        system=caller,
-        resource=wanted,
-        fields=list(asking.in_order(fields, entry)),
-        purpose=Purpose(purpose).value,
-        scenario=msgspec.to_builtins(scenario),
-        legal_basis=msgspec.to_builtins(legal_basis),
-        matters=list(matters),
-        row_scope=row_scope,
-        quota=quota,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        department=caller.department,
-        provider=wanted.provider,
-        requested_by=acting.account,
-        requested_at=now,
-    )
+    if wanted.row_scope:
+        regions.get(wanted.row_scope)
     return outbox.once(
         scope=f"exchange.request_grant:{acting.account}",
         key=key,
-        request=(
-            system,
-            resource,
-            fields,
-            purpose,
-            scenario,
-            legal_basis,
-            matters,
-            row_scope,
-            quota,
-            valid_from,
-            valid_to,
-        ),
+        request=wanted,
         result_type=ShareRequest,
-        do=lambda: _keep(row, entry.share_type, acting, now),
+        do=lambda: _keep(_row(wanted, resource, caller, row, acting, now), resource.share_type, acting, now),
+    )
+
+
+def _row(
+    wanted: Wanted,
+    resource: Resource,
+    caller: models.System,
+    asked: models.Resource,
+    acting: Actor,
+    now: datetime,
+) -> models.ShareRequest:
+    return models.ShareRequest(
+        number=new_id(),
+        system=caller,
+        resource=asked,
+        fields=list(asking.in_order(wanted.fields, resource)),
+        purpose=wanted.purpose.value,
+        scenario=msgspec.to_builtins(wanted.scenario),
+        legal_basis=msgspec.to_builtins(wanted.legal_basis),
+        matters=list(wanted.matters),
+        row_scope=wanted.row_scope,
+        quota=wanted.quota,
+        valid_from=wanted.valid_from,
+        valid_to=wanted.valid_to,
+        department=caller.department,
+        provider=asked.provider,
+        requested_by=acting.account,
+        requested_at=now,
     )
 
 
