@@ -8,6 +8,7 @@ import resource
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +105,29 @@ def test_when_nothing_can_be_written_nothing_is_answered_and_it_resumes(own: Pla
     second = client.call(*ask)
     own.stop()
     check(own, [first, second])
+
+
+def test_workers_die_with_their_launcher_and_leave_the_port_free(own: Place) -> None:
+    own.workers = 2
+    own.publish()
+    own.start()
+    assert own.process is not None
+    before = children(own.process.pid)
+    os.kill(own.process.pid, signal.SIGKILL)
+    own.process.wait()
+    deadline = time.monotonic() + 5
+    while any(running(each) for each in before) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [each for each in before if running(each)] == []
+    own.start()
+    assert raw.outcome(own.send(*raw.signed(own))) == "answered"
+
+
+def running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_it_stops_on_sigterm_with_every_entry_under_a_checkpoint(own: Place) -> None:

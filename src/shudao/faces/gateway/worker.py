@@ -35,7 +35,8 @@ class Worker:
     """Made once in each worker process, after the fork."""
 
     def __init__(self, configuration: Configuration) -> None:
-        die_with_parent(signal.SIGTERM)
+        # Not kindly: a worker that outlived its launcher would hold the port, and nothing of it can be lost.
+        die_with_parent(signal.SIGKILL)
         self._pool = Path(configuration.pool)
         self._ring = KeyRing.load(Path(configuration.keys))
         self._indexes: dict[str, IndexReader] = {}
