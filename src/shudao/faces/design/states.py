@@ -22,6 +22,7 @@ _WORDS = {
     "planned": (gettext_noop("由系统获取"), "turquoise"),
     "asked": (gettext_noop("需要您提交"), "orange"),
     "uploaded": (gettext_noop("已上传"), "blue"),
+    "filled": (gettext_noop("由表单生成"), "green"),
     "optional": (gettext_noop("选交"), "grey"),
     "valid": (gettext_noop("有效"), "green"),
     "expired": (gettext_noop("已过期"), "yellow"),

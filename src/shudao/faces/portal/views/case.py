@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.cases import api as cases
-from shudao.contexts.cases.contracts import Action, CaseView, MaterialMissing, State
+from shudao.contexts.cases.contracts import Action, CaseView, NeedState, State
 from shudao.contexts.matters import api as matters
 from shudao.contexts.participation import api as participation
 from shudao.faces.design import schema_forms
@@ -17,7 +19,8 @@ from shudao.faces.design.fields import Field
 from shudao.faces.design.templatetags.design import said
 from shudao.faces.portal import timeline, uploads
 from shudao.kernel import time
-from shudao.kernel.errors import Conflict
+from shudao.kernel.errors import Conflict, Invalid
+from shudao.kernel.texts import Text
 
 
 @allow(signed_in=True)
@@ -40,11 +43,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     view = cases.case(number, acting=actor)
-    if view.notice is None or Action.SUPPLEMENT not in view.actions:
+    if Action.SUPPLEMENT not in view.actions:
         raise Conflict
     errors: dict[str, str] = {}
     if request.method == "POST":
-        stored, errors = uploads.receive(request, [code for code, _ in view.notice.materials])
+        stored, errors = uploads.receive(request, [code for code, _ in _wanted(view)])
         try:
             if not errors:
                 cases.supplement(
@@ -57,16 +60,22 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
                 )
                 messages.success(request, gettext("补正材料已经提交，办理时限继续计算。"))
                 return redirect("portal:case", number=number)
-        except MaterialMissing as missing:
-            errors = missing.fields
+        except Invalid as wrong:
+            errors = wrong.fields
     fields = _fields(view, errors)
     context = {"view": view, "fields": fields, "faults": [one for one in fields if one.error]}
     return render(request, "portal/supplement.html", context, status=422 if errors else 200)
 
 
+def _wanted(view: CaseView) -> tuple[tuple[str, Text], ...]:
+    """What the notice asks for; without one, what was allowed to follow later."""
+    if view.notice and view.row.state is State.SUPPLEMENT:
+        return view.notice.materials
+    return tuple((need.code, need.name) for need in view.needs if need.state is NeedState.ASKED)
+
+
 def _fields(view: CaseView, errors: dict[str, str]) -> list[Field]:
-    named = view.notice.materials if view.notice else ()
-    return [
+    files = [
         Field(
             name=uploads.PREFIX + code,
             label=said(name),
@@ -75,5 +84,9 @@ def _fields(view: CaseView, errors: dict[str, str]) -> list[Field]:
             accept=uploads.ACCEPT,
             error=errors.get(uploads.PREFIX + code, ""),
         )
-        for code, name in named
+        for code, name in _wanted(view)
     ]
+    note = Field("note", gettext("补充说明"), "textarea", error=errors.get("note", ""), required=False, maxlength=500)
+    if files and "files" in errors:
+        files[0] = replace(files[0], error=errors["files"])
+    return [*files, note]

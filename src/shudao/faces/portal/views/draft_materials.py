@@ -16,7 +16,7 @@ from shudao.faces.portal.views.apply import STEPS
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel import time
 
-_GIVEN = (NeedState.FETCHED, NeedState.UPLOADED)
+_GIVEN = (NeedState.FETCHED, NeedState.UPLOADED, NeedState.FILLED)
 
 
 @allow(signed_in=True)

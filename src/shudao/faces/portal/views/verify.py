@@ -17,7 +17,7 @@ _LONGEST_TWIN = 8000
 def verify(request: HttpRequest) -> HttpResponse:
     twin = request.POST.get("twin", "").strip()[:_LONGEST_TWIN]
     if twin:
-        return render(request, "portal/verdict.html", {"verdict": licences.verify_twin(twin), "offline": True})
+        return render(request, "portal/verdict.html", {"verdict": licences.verify_twin(twin), "asked": ""})
     asked = request.GET.get("number", "").strip()
     if asked:
         return redirect("portal:verify_number", number=asked)
