@@ -89,15 +89,17 @@ class How(StrEnum):
     LICENCE = "licence"
     EXCHANGE = "exchange"
     LIBRARY = "library"
+    FORM = "form"
     APPLICANT = "applicant"
 
 
 class NeedState(StrEnum):
-    """Where a material stands. PLANNED is said by `plan` alone: it will be fetched when the draft is prepared."""
+    """Where a material stands. PLANNED is said by `plan` alone: fetched later. FILLED: the form itself is the paper."""
 
     FETCHED = "fetched"
     ASKED = "asked"
     UPLOADED = "uploaded"
+    FILLED = "filled"
     OPTIONAL = "optional"
     PLANNED = "planned"
 

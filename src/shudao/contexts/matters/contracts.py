@@ -46,10 +46,8 @@ class TimeLimit:
 @dataclass(frozen=True, slots=True)
 class Material:
     """
-    One paper that a matter needs.
-
-    `need`: "1" required, "2" not required (never asked at intake), "3" may follow later (容缺). `licence_type`: an
-    e-licence issued here that serves instead. `resource` and `resource_fields`: the shared data that replaces it.
+    One paper. `need`: "1" required, "2" never asked, "3" may follow. In its stead serve an e-licence (`licence_type`),
+    `resource_fields` of a `resource`, or the filled form (`from_form`). Wanted where `when_field` is in `when_values`.
     """
 
     code: str
@@ -62,12 +60,15 @@ class Material:
     licence_type: str = ""
     resource: str = ""
     resource_fields: tuple[str, ...] = ()
+    when_field: str = ""
+    when_values: tuple[str, ...] = ()
     source_explain: Text = NO_TEXT
     fill_explain: Text = NO_TEXT
     accept_stand: Text = NO_TEXT
     page_num: int = 1
     page_format: str = ""
     sample: bool = False
+    from_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,34 @@ applicant. Every answer says why, and why not from a better source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shudao.contexts.cases.contracts import Fact, How, MaterialNeed, NeedState
 from shudao.kernel.texts import Text
 
 REQUIRED, NOT_REQUIRED, MAY_FOLLOW = "1", "2", "3"
+_NOT_HERE = Text("按您填写的情况，不需要这份材料。", "Not needed in your case, by what you filled in.")
+_FILLED = Text("由您填写的表单生成，无需另行提交。", "Made from the form you fill in: nothing to hand in.")
+_DEPENDS = Text("视填写的情况而定，符合时才需要。", "Needed in some cases only: it depends on what you fill in.")
 LIBRARY_DAYS = 365  # an applicant's own paper is offered again for a year (M)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A material as the matter asks for it; `licence_type` and `resource` are "" where nothing can replace it."""
+    """
+    A material as the matter asks for it; `licence_type` and `resource` are "" where nothing can replace it.
+
+    `applies`: whether this application wants it at all, by what its form says; None where that is not known yet.
+    """
 
     code: str
     name: Text
     need: str
     licence_type: str
     resource: str
+    applies: bool | None = True
+    from_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,10 @@ def resolve(wanted: Wanted, sources: Sources) -> MaterialNeed:
         国务院令第716号 art. 7 (what sharing can supply is not asked again); GB/T 39554 rule 11;
         proved by tests/contexts/cases/rules/test_materials.py
     """
+    if not wanted.applies:
+        return _need(wanted, How.APPLICANT, NeedState.OPTIONAL, _NOT_HERE if wanted.applies is False else _DEPENDS)
+    if wanted.from_form:
+        return _need(wanted, How.FORM, NeedState.FILLED, _FILLED)
     if wanted.need == NOT_REQUIRED:
         why = Text("非必要材料，申请时不要求提供。", "Not required: you are not asked for it.")
         return _need(wanted, How.APPLICANT, NeedState.OPTIONAL, why)
@@ -120,6 +133,21 @@ def given(need: MaterialNeed, *, file: str, file_name: str) -> MaterialNeed:
         file=file,
         file_name=file_name,
     )
+
+
+def applies(when_field: str, when_values: Iterable[str], data: Mapping[str, object]) -> bool:
+    """
+    Return whether a material that is wanted on a condition is wanted for this form.
+
+    Args:
+        when_field: The form's field that decides; "" where the material is always wanted.
+        when_values: Answers that want it; a yes-no field's are "true" and "false".
+        data: The form as filled in so far; an answer not given wants nothing.
+    """
+    if not when_field:
+        return True
+    answer = data.get(when_field)
+    return (str(answer).lower() if isinstance(answer, bool) else answer) in tuple(when_values)
 
 
 def tally(states: Iterable[NeedState]) -> tuple[int, int]:

@@ -19,7 +19,7 @@ def plan(*, task_code: str, applicant: str, company: str, acting: Actor, now: da
     _check(applicant, company, acting)
     matter = matters.implementation(task_code)
     asking = sources.Asking(applicant=applicant, company=company, case="")
-    wanted = [one for one in matter.materials if one.need != materials.NOT_REQUIRED]
+    wanted = [one for one in matter.materials if one.need != materials.NOT_REQUIRED and not one.when_field]
     library = sources.library_of(asking, {sources.kind_of(one) for one in wanted}, now=now) if asking.holder else {}
     found = sources.by_material(
         matter.materials,
@@ -27,7 +27,7 @@ def plan(*, task_code: str, applicant: str, company: str, acting: Actor, now: da
         resources=sources.planned(one for one in wanted if one.resource),
         library=library,
     )
-    needs = tuple(materials.resolve(sources.wanted(one), found[one.code]) for one in matter.materials)
+    needs = tuple(materials.resolve(sources.wanted(one, None), found[one.code]) for one in matter.materials)
     return contracts.Plan(task_code=task_code, matter=matter.name, needs=needs)
 
 

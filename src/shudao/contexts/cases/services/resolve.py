@@ -38,14 +38,19 @@ def _resolve(
 ) -> dict[str, MaterialNeed]:
     asking = sources.Asking(applicant=row.applicant, company=row.company, case=row.id)
     given = set(row.materials.filter(state=NeedState.UPLOADED).values_list("code", flat=True))
-    open_ = [one for one in asked if one.code not in given and one.need != materials.NOT_REQUIRED]
+    wanted = {one.code: sources.wanted(one, row.data) for one in asked}
+    open_ = [
+        one
+        for one in asked
+        if one.code not in given and one.need != materials.NOT_REQUIRED and wanted[one.code].applies
+    ]
     licences = sources.licences_of(asking, now=now)
     resources = sources.exchange_of(
         [one for one in open_ if one.resource and one.licence_type not in licences], asking, acting=acting, now=now
     )
     library = sources.library_of(asking, {sources.kind_of(one) for one in open_}, now=now)
     found = sources.by_material(asked, licences_found=licences, resources=resources, library=library)
-    return {one.code: materials.resolve(sources.wanted(one), found[one.code]) for one in asked}
+    return {one.code: materials.resolve(wanted[one.code], found[one.code]) for one in asked}
 
 
 def _write(

@@ -34,14 +34,20 @@ class Asking:
         return self.company or self.applicant
 
 
-def wanted(material: Material) -> materials.Wanted:
-    """Return a material as the rules see it."""
+def wanted(material: Material, data: Mapping[str, object] | None) -> materials.Wanted:
+    """Return a material as the rules see it for this form; `data` is None before there is one."""
+    if data is None:
+        applies = None if material.when_field else True
+    else:
+        applies = materials.applies(material.when_field, material.when_values, data)
     return materials.Wanted(
         code=material.code,
         name=material.name,
         need=material.need,
         licence_type=material.licence_type,
         resource=material.resource,
+        applies=applies,
+        from_form=material.from_form,
     )
 
 

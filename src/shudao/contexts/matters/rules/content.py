@@ -113,12 +113,15 @@ def material(one: Raw) -> Material:
         licence_type=one.string("licence_type", needed=False),
         resource=one.string("resource", needed=False),
         resource_fields=one.strings("resource_fields"),
+        when_field=one.part("when").string("field") if "when" in one.raw else "",
+        when_values=one.part("when").strings("in") if "when" in one.raw else (),
         source_explain=one.text("source_explain", needed=False),
         fill_explain=one.text("fill_explain", needed=False),
         accept_stand=one.text("accept_stand", needed=False),
         page_num=one.number("page_num", 1),
         page_format=one.string("page_format", needed=False),
         sample=one.yes("sample"),
+        from_form=one.yes("from_form"),
     )
 
 

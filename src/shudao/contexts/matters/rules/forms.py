@@ -137,3 +137,11 @@ def _title(one: Schema) -> Text:
 
 def _group_title(group: Schema) -> Text:
     return Text(str(group.get("title", "")), str(group.get("title_en", "")))
+
+
+def answers(schema: Schema, name: str) -> set[str]:
+    """Return the answers that a choice or yes-no field admits, as text ("true", "false"); none for any other field."""
+    described = schema.get("properties", {}).get(name, {})
+    if described.get("type") == "boolean":
+        return {"true", "false"}
+    return {str(value) for value in described.get("enum", ())}

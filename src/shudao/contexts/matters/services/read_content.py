@@ -137,6 +137,10 @@ def _form_fields(found: Content, item: BasicItem, source: files.Source) -> None:
         name = filled_by.removeprefix("form.")
         if name != filled_by and name.split(".")[0] not in schema.get("properties", {}):
             found.wrong("form", source.where("result_fields"), f"{licence_field} 取自表单里没有的字段 {name}。")
+    for number, one in enumerate(item.materials):
+        known = forms.answers(schema, one.when_field)
+        if one.when_field and not (one.when_values and set(one.when_values) <= known):
+            found.wrong("form", source.where(f"materials.{number}"), f"when：表单 {one.when_field} 没有这样的取值。")
 
 
 def _override(found: Content, source: files.Source, number: int) -> None:
