@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from demo import people, populations
+import pytest
 from demo.places import Place
+
+from demo import people, populations
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACE = Place("510107001001", "四川省成都市武侯区某街道某社区", "武侯区", "成都市")
@@ -69,6 +71,7 @@ for step in sys.argv[3:]:
 """
 
 
+@pytest.mark.faults
 def test_a_killed_batch_leaves_no_half_and_is_taken_up_anew(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     world = people.make(places=[PLACE], people=200, marriages=10, companies=1)
