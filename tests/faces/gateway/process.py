@@ -119,7 +119,8 @@ class Place:
         assert self.process is not None
         if self.process.poll() is not None:
             return
-        for each in (*children(self.process.pid), self.process.pid):
+        # The launcher first: it would start the others again.
+        for each in (self.process.pid, *children(self.process.pid)):
             try:
                 os.kill(each, signal.SIGKILL)
             except ProcessLookupError:

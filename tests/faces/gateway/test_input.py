@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from shudao.plane.ledger import reader
 from tests.faces.gateway import raw
-from tests.faces.gateway.process import Place, children
+from tests.faces.gateway.process import Place, children, person, question
 from tests.plane.makers import CLIENT, SERVICE
 
 OWNER = SERVICE.rpartition("/")[0]
@@ -98,8 +99,25 @@ def test_every_other_address_answers_problem_json(place: Place, method: str, pat
     assert json.loads(body)["code"] == "shudao.not_found"
 
 
-def test_subjects_stand_in_no_file_and_no_log(place: Place) -> None:
-    raw.outcome(place.send(*raw.signed(place)))
+def test_identifiers_stand_in_no_file_and_no_log_wherever_a_caller_writes_them(place: Place) -> None:
+    known = person(1)
+    assert raw.outcome(place.send(*raw.signed(place))) == "answered"
+    headers = {"x-road-userid": "CN" + known, "x-road-id": f"id-{known}", "x-road-issue": known}
+    status, told, _ = place.send(*raw.signed(place, headers=headers))
+    assert (status, told["x-road-id"]) == (200, f"id-{known}")
+    for changes in (
+        {"body": question(purpose=known)},
+        {"body": question(fields=[known])},
+        {"path": f"/r1/{OWNER}/{known}"},
+        {"path": f"/r1/{known}"},
+        {"path": raw.PATH + f"?id={known}"},
+        {"headers": {"x-road-client": f"SHUDAO/GOV/{known}/a"}},
+        {"body": known.encode()},
+    ):
+        place.send(*raw.signed(place, **changes))
     for file in [place.log, *place.ledger.rglob("*")]:
         if file.is_file():
-            assert b"51990119900101" not in file.read_bytes()
+            assert known.encode() not in file.read_bytes(), file
+    segment, _, sequence = told["x-shudao-ledger"].rpartition(":")
+    found = next(each for each in reader.entries(place.ledger, segment=segment) if each.sequence == int(sequence))
+    assert found.entry.user == "CN#" + place.hashed(known).hex()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
 from shudao.plane.once import made_again
 
 _TARGET = "shudao.faces.gateway.app:app"
+_FOLDERS = ("snapshots", "ledger", "pool", "keys")
 _RESTART_PAUSE = 0.5
 _STOP_SECONDS = 5.0
 
@@ -34,9 +36,8 @@ _STOP_SECONDS = 5.0
 def main() -> None:
     """Serve until a signal."""
     given = _arguments()
-    configuration = Configuration(
-        *(str(Path(folder).resolve()) for folder in (given.snapshots, given.ledger, given.pool, given.keys))
-    )
+    folders = {name: str(Path(getattr(given, name)).resolve()) for name in _FOLDERS}
+    configuration = Configuration(**folders, launcher=os.getpid())
     ring = KeyRing.load(Path(configuration.keys))
     ring.ensure(LEDGER_KEYS)
     ring.ensure(PURPOSE, algorithm=SECRET)
@@ -73,7 +74,7 @@ def _sign_the_rest(ledger: Path, ring: KeyRing) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="shudao.faces.gateway")
     parser.add_argument("--address", default="127.0.0.1:8100")
-    for name in ("snapshots", "ledger", "pool", "keys"):
+    for name in _FOLDERS:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--workers", type=int, default=1)
     return parser.parse_args()

@@ -14,6 +14,7 @@ from shudao.faces.gateway import addresses, faults, incoming
 from shudao.faces.gateway.authentication import Caller
 from shudao.faces.gateway.faults import Refused
 from shudao.faces.gateway.incoming import Incoming
+from shudao.faces.gateway.masking import holds_identifier, without_identifiers
 from shudao.faces.gateway.worker import Worker
 from shudao.kernel import signatures
 from shudao.kernel.ids import random_bytes
@@ -62,7 +63,7 @@ class Record:
 
 async def call(worker: Worker, scope: Any, protocol: Any, address: addresses.Address | None) -> Reply:
     """Answer a call to `/r1/…/{service}`; a refusal is an answer too, and both stand in the ledger first."""
-    record = Record(new_trace(), now(), perf_counter(), address.service if address else scope.path[:_RECORDED])
+    record = Record(new_trace(), now(), perf_counter(), address.service if address else "")
     try:
         outcome, body = await _answered(worker, scope, protocol, address, record)
         status, kind, extra = (200 if outcome == entry.ANSWERED else 404), "application/json", []
@@ -170,20 +171,24 @@ def _entry(worker: Worker, record: Record, outcome: str, body: bytes) -> bytes:
     caller = record.caller
     book = worker.book
     age = worker.age(record.received)
+    told = (record.call, record.client, record.user, record.service, record.purpose, record.case, *record.fields)
+    if holds_identifier("\n".join(told)):
+        told = _masked(worker, told)
+    call_id, client, user, service, purpose, case, *fields = told
     return entry.encode(
         entry.Entry(
             version=1,
             instant=int(record.received.timestamp() * 1_000_000),
-            call=record.call,
+            call=call_id,
             request=record.trace,
-            client=record.client,
-            user=record.user,
-            service=record.service,
+            client=client,
+            user=user,
+            service=service,
             grant=record.grant,
-            purpose=record.purpose,
-            case=record.case,
+            purpose=purpose,
+            case=case,
             subject=record.subject,
-            fields=record.fields,
+            fields=tuple(fields),
             outcome=outcome,
             snapshot=book.snapshot.version if book else 0,
             age=int(age) if age != float("inf") else -1,
@@ -194,6 +199,19 @@ def _entry(worker: Worker, record: Record, outcome: str, body: bytes) -> bytes:
             created=caller.created if caller else 0,
         )
     )
+
+
+def _masked(worker: Worker, texts: tuple[str, ...]) -> tuple[str, ...]:
+    book = worker.book
+    known = (*book.systems, *book.services) if book else ()
+
+    def hashed(identifier: str) -> bytes:
+        try:
+            return worker.subject_hash(identifier)
+        except IndexDamaged:
+            return b""
+
+    return tuple(text if text in known else without_identifiers(text, hashed) for text in texts)
 
 
 def _headers(record: Record, place: Place) -> Headers:

@@ -12,12 +12,13 @@ VARIABLE = "SHUDAO_GATEWAY"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Folders of the gateway; `once` is where the workers share nonces."""
+    """Folders of the gateway, and the launcher's process; `once` is where the workers share nonces."""
 
     snapshots: str
     ledger: str
     pool: str
     keys: str
+    launcher: int = 0
 
     @property
     def once(self) -> Path:

@@ -37,6 +37,8 @@ class Worker:
     def __init__(self, configuration: Configuration) -> None:
         # Not kindly: a worker that outlived its launcher would hold the port, and nothing of it can be lost.
         die_with_parent(signal.SIGKILL)
+        if configuration.launcher and os.getppid() != configuration.launcher:
+            os._exit(1)  # it died between the fork and the line above
         self._pool = Path(configuration.pool)
         self._ring = KeyRing.load(Path(configuration.keys))
         self._indexes: dict[str, IndexReader] = {}
