@@ -21,9 +21,9 @@ def step(title: str) -> Iterator[None]:
             yield
     else:
         yield
-    console.print(f"  [green]✓[/green] {title}  [dim]{time.monotonic() - started:.1f} s[/dim]")
+    console.print(f"  [green]✓[/green] {title}  [dim]{time.monotonic() - started:.1f} s[/dim]", soft_wrap=True)
 
 
 def say(text: str) -> None:
     """Say one line."""
-    console.print(text)
+    console.print(text, soft_wrap=True)

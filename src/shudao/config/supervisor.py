@@ -49,7 +49,7 @@ def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
     host, port = value("SHUDAO_WEB_ADDRESS").rsplit(":", 1)
     root = home()
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
-    web += ["--workers", str(web_workers), "--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning"]
+    web += ["--workers", str(web_workers), "--blocking-threads", "4", "--backpressure", "32", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--no-ws", "shudao.config.wsgi:application"]
     gateway = [sys.executable, "-m", "shudao.faces.gateway", "--address", value("SHUDAO_GATEWAY_ADDRESS")]
     for option, folder in (("snapshots", "snapshots"), ("ledger", "ledger"), ("pool", "pool"), ("keys", "keys")):
