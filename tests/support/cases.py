@@ -225,10 +225,10 @@ class World:
         )
 
 
-def build(folder: Path, now: datetime) -> World:
+def build(folder: Path, now: datetime, *, places: Path | None = None) -> World:
     """Load places, bodies, calendar, matters and resources; register people and staff."""
     regions.forget()
-    regions.load(two_counties(folder / "places"))
+    regions.load(places or two_counties(folder / "places"))
     identity.load_departments()
     clocks.load_calendar()
     items = [HOUSEHOLD, BIRTH, INSTANT, AT_WINDOW, OF_COMPANIES]

@@ -11,6 +11,7 @@ import pytest
 
 from shudao.contexts.exchange import api as exchange
 from shudao.foundation.regions import api as regions
+from tests.contexts.matters.places import two_counties
 from tests.support.cases import POPULATION, World, answering, build
 
 
@@ -36,8 +37,14 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Any]:
     return put
 
 
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the two counties."""
+    return two_counties(tmp_path_factory.mktemp("places"))
+
+
 @pytest.fixture
-def world(homes: None, gateway: Any, tmp_path: Path, noon: datetime, db: None) -> Iterator[World]:
+def world(homes: None, gateway: Any, places: Path, tmp_path: Path, noon: datetime, db: None) -> Iterator[World]:
     """Two counties in which cases are handled."""
-    yield build(tmp_path, noon)
+    yield build(tmp_path, noon, places=places)
     regions.forget()

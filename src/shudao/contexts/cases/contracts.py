@@ -115,10 +115,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class MaterialNeed:
-    """
-    One material of a case. `need`: 1 required, 2 not, 3 may follow. `why` says where it comes from and why not from a
-    better source. `evidence` is a licence number, a ledger id or "". `file` is an uploaded file's digest.
-    """
+    """One material: `why` says where from, and why not from a better source; `evidence`: licence or ledger id."""
 
     code: str
     name: Text

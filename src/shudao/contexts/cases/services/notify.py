@@ -10,6 +10,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.messages import api as messages
 from shudao.kernel.texts import Text
 
+SUBJECT_LIMIT = 200  # a message's; a matter's English name alone may be longer
 _HOW = {
     Delivery.ONLINE: Text(
         "办理结果已在网上送达，可在“我的办件”和“我的证照”中查看。", "See “My cases” and “My licences”."
@@ -84,7 +85,7 @@ def _send(case: models.Case, what: str, subject: Text, body: Text, *, acting: Ac
     if case.account:
         messages.send(
             to=case.account,
-            subject=subject,
+            subject=Text(subject.zh[:SUBJECT_LIMIT], subject.en[:SUBJECT_LIMIT]),
             body=body,
             about=case.number,
             key=f"cases:{case.number}:{what}",
