@@ -79,6 +79,12 @@ def test_an_endless_body_is_cut_off_and_never_held(place: Place) -> None:
     assert raw.outcome(place.send(*raw.signed(place))) == "answered"
 
 
+def test_a_body_that_never_comes_is_given_up(place: Place) -> None:
+    with socket.create_connection(("127.0.0.1", place.port), timeout=15) as sock:
+        sock.sendall(f"POST /r1/{SERVICE} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc".encode())
+        assert b"x-shudao-refusal: malformed_request" in sock.recv(65536)
+
+
 def test_a_refusal_is_xml_where_xml_is_asked_for_and_english_where_english_is(place: Place) -> None:
     method, path, headers, body = raw.signed(place, secret=bytes(32))
     status, told, content = place.send(method, path, headers | {"accept": "text/xml"}, body)

@@ -11,6 +11,7 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 
+from shudao.faces.gateway import incoming
 from shudao.faces.gateway.authentication import Authentication
 from shudao.faces.gateway.configuration import Configuration
 from shudao.faces.gateway.sessions import Sessions
@@ -57,6 +58,7 @@ class Worker:
         """Look for news twice a second, for ever."""
         while True:
             await asyncio.sleep(_LOOK_EVERY)
+            incoming.end_late_bodies()
             self.look()
 
     def look(self) -> None:
