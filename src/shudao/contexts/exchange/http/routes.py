@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from shudao.contexts.exchange import api, contracts
 from shudao.kernel.paging import bounds
@@ -60,9 +60,7 @@ class ResourcesOut(Schema):
 
 
 @router.get("/resources", response=ResourcesOut, url_name="exchange-resources", auth=None)
-def resources(
-    request: HttpRequest, provider: str = "", page: int = Query(1), size: int = Query(50)
-) -> dict[str, object]:
+def resources(request: HttpRequest, provider: str = "", page: int = 1, size: int = 50) -> dict[str, object]:
     """List the catalogue, of one provider or of all."""
     start, stop = bounds(page, size)
     found = [one for one in api.resources() if not provider or one.provider == provider]

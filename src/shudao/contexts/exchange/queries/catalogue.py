@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts import (
+    Cycle,
     Grant,
     Item,
     Purpose,
@@ -64,7 +65,7 @@ def resource_of(row: models.Resource) -> Resource:
         share_type=ShareType(row.share_type),
         condition=_text(row.condition),
         basis=_text(row.basis),
-        cycle=row.cycle,
+        cycle=Cycle(row.cycle),
         matters=tuple(row.matters),
         dataset=row.dataset,
         sensitivity=row.sensitivity,
