@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
@@ -40,9 +40,6 @@ style();
 scripts();
 for (const name of ["app.css", "app.js", "chart.js"]) {
   const file = join(out, name);
-  // WhiteNoise hands out the compressed copies that lie beside a file.
-  const zipped = gzipSync(readFileSync(file), { level: 9 });
-  writeFileSync(`${file}.gz`, zipped);
-  writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)));
+  const zipped = gzipSync(readFileSync(file));
   console.log(`${name.padEnd(10)} ${String(statSync(file).size).padStart(8)} B, ${String(zipped.length).padStart(7)} B gzipped`);
 }

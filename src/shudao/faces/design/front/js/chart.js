@@ -17,6 +17,9 @@ const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const shown = (value, unit) => (value === null || value === undefined || Number.isNaN(value) ? "—" : `${value}${unit ?? ""}`);
 
+// Division codes are written with 6 digits or with 12: both name the same place.
+const whole = (code) => String(code).padEnd(12, "0");
+
 function cartesian(kind, data, narrow) {
   const flat = kind === "bar" && data.labels.length > 6;
   const names = { type: "category", data: data.labels, inverse: flat, axisLabel: { interval: flat ? 0 : "auto", hideOverlap: !flat } };
@@ -37,7 +40,9 @@ async function map(figure, data) {
   const answer = await fetch(figure.dataset.boundaries);
   if (!answer.ok) throw new Error(`boundaries: ${answer.status}`);
   const name = figure.dataset.boundaries;
-  echarts.registerMap(name, await answer.json());
+  const boundaries = await answer.json();
+  for (const feature of boundaries.features) feature.properties.code = whole(feature.properties.code);
+  echarts.registerMap(name, boundaries);
   const values = data.series[0].values;
   const known = values.filter((value) => value !== null);
   const low = data.low ?? Math.min(...known, 0);
@@ -52,7 +57,7 @@ async function map(figure, data) {
       type: "map", map: name, nameProperty: "code", roam: false, selectedMode: false,
       itemStyle: { borderColor: "#fff", borderWidth: 0.6, areaColor: "#e4e6e4" },
       emphasis: { label: { show: false }, itemStyle: { areaColor: "#f2b36b" } },
-      data: data.labels.map((label, at) => ({ name: data.codes[at], label, value: values[at] ?? NaN, link: data.links?.[at] })),
+      data: data.labels.map((label, at) => ({ name: whole(data.codes[at]), label, value: values[at] ?? NaN, link: data.links?.[at] })),
     }],
   };
 }
