@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "shudao-stamp.json"
 DESIGN = ROOT / "src/shudao/faces/design"
-BUILT = DESIGN / "static/built"
+BUILT = DESIGN / "collected"
 
 
 def main(arguments: list[str]) -> int:
@@ -109,7 +109,7 @@ def install(lock: str) -> float:
 def front_end(stamp: dict[str, str]) -> float:
     """Build the style sheet and scripts where their sources changed; return the seconds of it."""
     fixed = [ROOT / "package.json", ROOT / "package-lock.json", DESIGN / "build.mjs"]
-    sources = fixed + sorted((DESIGN / "front").rglob("*"))
+    sources = fixed + sorted((DESIGN / "front").rglob("*")) + sorted((ROOT / "src").rglob("static/*/*.svg"))
     wanted = digest([path for path in sources if path.is_file()])
     if stamp.get("front_end") == wanted and BUILT.exists():
         return 0.0
@@ -124,6 +124,8 @@ def front_end(stamp: dict[str, str]) -> float:
         environment,
     )
     check([node, str(DESIGN / "build.mjs")], "building the front end", environment)
+    collect = [str(PYTHON), "-m", "shudao.config.cli", "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+    check(collect, "collecting the front end", environment)
     write_stamp(stamp | {"front_end": wanted})
     stamp["front_end"] = wanted
     return time.monotonic() - started

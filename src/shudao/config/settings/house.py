@@ -30,6 +30,7 @@ AUTH_USER_MODEL = "identity.Account"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -67,5 +68,11 @@ LOCALE_PATHS = [_PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
+# Collected by run.py after the front end is built: named by content, compressed once, cached for ever.
+STATIC_ROOT = _PACKAGE / "faces" / "design" / "collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 TASKS = {"default": {"BACKEND": "shudao.foundation.outbox.adapters.tasks_backend.OutboxBackend"}}
