@@ -100,4 +100,4 @@ def see_the_result(mother: Visitor, number: str, secret: str) -> None:
     licence = mother.page.locator('a[href^="/verify/"]').first.get_attribute("href")
     assert licence
     mother.go(licence)
-    assert mother.page.locator(".sd-notice--good, .govuk-tag--green").count()
+    assert mother.page.locator("[data-verdict=valid]").count() == 1

@@ -56,50 +56,14 @@ def server(*, durable: bool = False) -> Iterator[str]:
     """Run a fresh server and yield its DATABASE_URL; `durable` keeps fsync on, for fault tests and measurements."""
     folder = Path(tempfile.mkdtemp(prefix="shudao-pg-", dir=tempfile.gettempdir()))
     folder.chmod(0o755)
-    data, socket = folder / "data", folder / "s"
+    socket = folder / "s"
     socket.mkdir()
     identity = _as_nobody()
     try:
         bin_folder = _readable_binaries(folder)
-        data.mkdir(mode=0o700)
-        if identity:
-            for path in (data, socket):
-                os.chown(path, identity["user"], identity["group"])  # type: ignore[arg-type]  # ints by construction
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder}
-        subprocess.run(
-            [
-                str(bin_folder / "initdb"),
-                "-D",
-                str(data),
-                "-U",
-                "shudao",
-                "--no-sync",
-                "-E",
-                "UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
-                "-A",
-                "trust",
-            ],
-            check=True,
-            **quiet,
-            **identity,
-        )
-        options = [
-            "-c",
-            "listen_addresses=",
-            "-k",
-            str(socket),
-            "-c",
-            "max_connections=120",
-            "-c",
-            "shared_buffers=256MB",
-        ]
-        if not durable:
-            options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
+        data = _initialised(folder, bin_folder, identity)
         process = subprocess.Popen(
-            [str(bin_folder / "postgres"), "-D", str(data), *options],
+            [str(bin_folder / "postgres"), "-D", str(data), *_options(socket, durable)],
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=(folder / "log").open("wb"),
@@ -107,7 +71,7 @@ def server(*, durable: bool = False) -> Iterator[str]:
             **identity,
         )
         try:
-            _wait(bin_folder, socket, process, identity)
+            _wait(socket, process)
             yield f"postgresql://shudao@/postgres?host={socket}"
         finally:
             process.terminate()
@@ -116,7 +80,34 @@ def server(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(bin_folder: Path, socket: Path, process: subprocess.Popen[bytes], identity: dict[str, object]) -> None:
+def _initialised(folder: Path, bin_folder: Path, identity: dict[str, object]) -> Path:
+    """Make a cluster of its own and return its folder."""
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    if identity:
+        for path in (data, folder / "s"):
+            os.chown(path, identity["user"], identity["group"])  # type: ignore[arg-type]  # ints by construction
+    how = ["--no-sync", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    subprocess.run(
+        [str(bin_folder / "initdb"), "-D", str(data), "-U", "shudao", "-A", "trust", *how],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        **identity,
+    )
+    return data
+
+
+def _options(socket: Path, durable: bool) -> list[str]:
+    """What the server is started with: no network, and haste only where nothing must survive."""
+    settings = ["listen_addresses=", "max_connections=120", "shared_buffers=256MB"]
+    if not durable:
+        settings += ["fsync=off", "full_page_writes=off"]
+    return ["-k", str(socket), *(part for setting in settings for part in ("-c", setting))]
+
+
+def _wait(socket: Path, process: subprocess.Popen[bytes]) -> None:
     import psycopg
 
     for _ in range(300):

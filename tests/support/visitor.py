@@ -45,7 +45,8 @@ class Visitor:
             self.page.screenshot(path=str(Path(_PICTURES) / f"{self.name}-{count:02d}.png"), full_page=True)
         assert overflow(self.page) <= 0, f"{where} is {overflow(self.page)} px wider than its window"
         if self.scripts:  # axe is a script itself
-            assert accessible(self.page) == [], where
+            found = accessible(self.page)
+            assert not found, f"{where}: " + "; ".join(found)
 
     def sign_in(self, username: str, password: str, then: str = "") -> None:
         """Sign in by the form."""
