@@ -9,11 +9,14 @@ from django.db import connection, transaction
 
 from shudao.contexts.cases import api as cases
 from shudao.contexts.cases.contracts import Draft, How, MaterialMissing, MaterialNeed, NeedState
+from shudao.contexts.cases.services import sources
 from shudao.contexts.exchange.contracts import UnavailableReason
 from shudao.contexts.licences import api as licences
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Invalid
 from shudao.kernel.ids import new_id
+from shudao.kernel.time import local_date
+from tests.contexts.matters.places import WUHOU
 from tests.support.cases import FORM, World, answering, silent
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +152,27 @@ def world_id() -> str:
     from tests.support.cases import resident_id
 
     return resident_id(77)
+
+
+def test_a_licence_that_names_somebody_else_is_not_the_applicants_paper(world: World) -> None:
+    for name in ("李小宝", "李秀兰"):
+        found = sources.licences_of(sources.Asking(world.li.person, "", "C"), now=world.now)
+        assert "resident-household-page" not in found
+        licences.issue(
+            type_code="resident-household-page",
+            holder_kind="person",
+            holder=world.li.person,
+            holder_name="李秀兰",
+            case="",
+            task_code="",
+            fields={"name": name, "registered_on": "2026-11-24"},
+            division=WUHOU,
+            department=world.department,
+            valid_from=local_date(world.now),
+            valid_to=None,
+            acting=SYSTEM,
+            now=world.now,
+            key=new_id(),
+        )
+    found = sources.licences_of(sources.Asking(world.li.person, "", "C"), now=world.now)
+    assert "resident-household-page" in found

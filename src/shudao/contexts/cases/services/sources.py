@@ -57,11 +57,20 @@ def kind_of(material: Material) -> str:
 
 
 def licences_of(asking: Asking, *, now: datetime) -> dict[str, materials.LicenceFound]:
-    """Return type code → the newest licence of the applicant or company that counts, by one query."""
+    """
+    Return type code → the newest licence of the applicant or company that counts.
+
+    A licence that names another person (a child's register page, issued to the mother who applied) is not the
+    applicant's own paper.
+    """
     holders = tuple(filter(None, (asking.company, asking.applicant)))
+    own_name = identity.person(asking.applicant).name if asking.applicant else ""
     found: dict[str, materials.LicenceFound] = {}
     for licence in licences.find_all(holders=holders, now=now) if holders else []:
-        labels = {field.name: field.label for field in licences.licence_type(licence.type_code).fields}
+        kind = licences.licence_type(licence.type_code)
+        if kind.holder_kind == "person" and licence.fields.get("name", own_name) != own_name:
+            continue
+        labels = {field.name: field.label for field in kind.fields}
         facts = tuple(
             Fact(name, labels.get(name, Text(name)), value) for name, value in licence.fields.items() if value
         )
