@@ -38,6 +38,19 @@ def test_an_applicant_opens_the_one_account_of_a_registered_person(wang: Person,
         create(noon, username="third", person="0" * 32, acting=NOBODY)
 
 
+def test_a_person_is_reached_in_the_applicants_account_while_it_is_open(
+    wang: Person, noon: datetime, staff: Callable[..., Actor]
+) -> None:
+    assert identity.account_of(wang.key) is None
+    mine = create(noon, person=wang.key, acting=NOBODY)
+    assert identity.account_of(wang.key) == mine.account
+    create(noon, username="official")
+    assert identity.account_of("") is None, "staff accounts are nobody's"
+    admin = staff("admin", "system_admin")
+    identity.close_account(account=mine.account, reason="本人申请注销", acting=admin, now=noon)
+    assert identity.account_of(wang.key) is None
+
+
 def test_an_account_of_staff_is_opened_by_a_system_administrator(noon: datetime, staff: Callable[..., Actor]) -> None:
     admin = staff("admin", "system_admin")
     assert create(noon, acting=admin).kind == "staff"

@@ -240,6 +240,11 @@ def create_account(
     return _accounts.create(username=username, password=password, person=person, name=name, acting=acting, now=now)
 
 
+def account_of(person_key: str) -> str | None:
+    """Return the public id of a person's applicant account, or None where there is none open."""
+    return _account_queries.account_of(person_key)
+
+
 def close_account(*, account: str, reason: str, acting: Actor, now: datetime) -> None:
     """Close an account, never one's own; its sessions end. Raises AccountNotFound, OwnRights, Forbidden."""
     _accounts.close(account=account, reason=reason, acting=acting, now=now)
@@ -368,9 +373,6 @@ def require(actor: Actor, role: str, *, department: str | None = None, division:
 def scope(actor: Actor, role: str) -> list[tuple[str | None, str | None]]:
     """Return (department, root of the subtree) of each right of this role; None stands for all."""
     return _rights.scope(actor, role)
-
-
-# ---- rules for forms and generators ---------------------------------------------------------------------------------
 
 
 def is_credit_code(code: str) -> bool:

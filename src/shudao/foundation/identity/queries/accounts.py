@@ -41,6 +41,13 @@ def open_account(public_id: str) -> Account:
     return account
 
 
+def account_of(person_key: str) -> str | None:
+    if not person_key or not writing.is_line(person_key):
+        return None
+    found = Account.objects.filter(person=person_key, kind=Account.PERSON, is_active=True)
+    return found.values_list("public_id", flat=True).first()
+
+
 def listing(*, acting: Actor, text: str, page: int, size: int) -> Page[AccountRow]:
     if acting.kind == "anonymous":
         raise SignInNeeded()
