@@ -10,6 +10,7 @@ from shudao.contexts.cases import api as cases
 from shudao.contexts.cases.contracts import How, NeedState, State
 from shudao.contexts.licences import api as licences
 from shudao.foundation.audit import api as audit
+from shudao.foundation.identity import api as identity
 from shudao.foundation.messages import api as messages
 from shudao.kernel.ids import new_id
 from tests.support.cases import World, resident_id
@@ -115,3 +116,24 @@ def test_a_case_at_the_window_costs_one_visit_however_much_happens_that_day_ther
     view = cases.case(opened.number, acting=world.clerk)
     assert [visit.purpose for visit in view.visits] == ["submit", "pickup"]
     assert row.visits == 1
+
+
+def test_who_came_to_the_window_is_told_in_the_account_that_they_have(world: World) -> None:
+    person = identity.person(world.zhao.person)
+    draft = cases.intake(
+        task_code=world.task("at-window"),
+        resident_id=resident_id(2),
+        name=person.name,
+        phone="13900001234",
+        place=world.hall,
+        acting=world.clerk,
+        now=world.now,
+        key=new_id(),
+    )
+    cases.save_draft(draft=draft.id, data={"name": "赵一曼", "phone": "13900001234"}, acting=world.clerk, now=world.now)
+    opened = cases.submit(draft=draft.id, acting=world.clerk, now=world.now, key=new_id())
+    cases.accept(case=opened.number, acting=world.clerk, now=world.now, key=new_id())
+    world.decide(opened.number)
+    told = [message for message in messages.inbox(world.zhao.account).items if message.about == opened.number]
+    assert len(told) >= 3
+    assert not messages.inbox(world.clerk.account).items, "the clerk's own mailbox is not the applicant's"

@@ -1,4 +1,8 @@
-"""Tell the applicant how the case goes on: in the same transaction, never twice."""
+"""
+Tell the applicant how the case goes on: in the same transaction, never twice.
+
+Whoever applied on line is told in that account; whoever came to the window, in the account that they have by then.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import datetime
 from shudao.contexts.cases import models
 from shudao.contexts.cases.contracts import Decision, Delivery, MaterialNeed
 from shudao.foundation.audit.contracts import Actor
+from shudao.foundation.identity import api as identity
 from shudao.foundation.messages import api as messages
 from shudao.kernel.texts import Text
 
@@ -82,9 +87,10 @@ def delivered(case: models.Case, *, how: Delivery, acting: Actor, now: datetime)
 
 
 def _send(case: models.Case, what: str, subject: Text, body: Text, *, acting: Actor, now: datetime) -> None:
-    if case.account:
+    account = case.account or identity.account_of(case.applicant)
+    if account:
         messages.send(
-            to=case.account,
+            to=account,
             subject=Text(subject.zh[:SUBJECT_LIMIT], subject.en[:SUBJECT_LIMIT]),
             body=body,
             about=case.number,
