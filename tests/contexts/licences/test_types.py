@@ -69,3 +69,11 @@ def test_every_field_a_licence_needs_is_filled_by_its_matters(library: list[dict
             if kind.holder_kind == "person":
                 assert item["audience"] != "company", item["code"]
     assert not wrong
+
+
+def test_a_divorce_never_counts_as_a_marriage(library: list[dict[str, Any]]) -> None:
+    issuing = {item["code"]: item.get("result_licence_type") for item in library}
+    assert issuing["marriage-registration"] == "marriage-certificate"
+    assert issuing["divorce-registration"] == "divorce-certificate"
+    assert [code for code, kind in issuing.items() if kind == "marriage-certificate"] == ["marriage-registration"]
+    assert api.licence_type("divorce-certificate").name.zh == "离婚证"
