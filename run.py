@@ -101,7 +101,7 @@ def install(lock: str) -> float:
     if shutil.which("uv"):
         check(["uv", "pip", "install", "--quiet", "--python", str(PYTHON), *flags], "installing the packages")
     else:
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
         check([*pip, *flags], "installing the packages")
     return time.monotonic() - started
 
