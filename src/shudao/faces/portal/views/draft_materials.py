@@ -47,13 +47,14 @@ def _take(request: HttpRequest, draft: Draft, actor: Actor) -> tuple[Draft, dict
 
 
 def _page(request: HttpRequest, draft: Draft, errors: dict[str, str]) -> HttpResponse:
-    given = [need for need in draft.needs if need.state in _GIVEN]
-    asked = [(need, _field(need, errors)) for need in draft.needs if need.state not in _GIVEN]
+    drawn = [(need, _field(need, errors)) for need in draft.needs]
+    given = [pair for pair in drawn if pair[0].state in _GIVEN]
+    asked = [pair for pair in drawn if pair[0].state not in _GIVEN]
     context = {
         "draft": draft,
         "given": given,
         "asked": asked,
-        "faults": [field for _, field in asked if field.error],
+        "faults": [field for _, field in drawn if field.error],
         "steps": STEPS,
     }
     return render(request, "portal/draft_materials.html", context, status=422 if errors else 200)

@@ -20,7 +20,7 @@ from shudao.kernel.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One material and where it comes from: `licence` or `resource` with `provider` replace it, else the applicant."""
+    """One material and what replaces it: the form, `licence`, or `resource` of `provider`; else the applicant."""
 
     material: Material
     licence: Text | None
@@ -30,7 +30,7 @@ class Paper:
 
     @property
     def fetched(self) -> bool:
-        return self.licence is not None or self.resource is not None
+        return self.material.from_form or self.licence is not None or self.resource is not None
 
 
 @allow(public=True)
