@@ -48,6 +48,7 @@ class Batch(models.Model):
     good = models.PositiveBigIntegerField()
     quarantined = models.PositiveBigIntegerField()
     reasons = models.JSONField(default=dict)
+    filled = models.JSONField(default=dict)
     snapshot = models.PositiveIntegerField()
     received_at = models.DateTimeField()
 
@@ -85,3 +86,115 @@ class Snapshot(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="pool_snapshot_once")]
+
+
+class RuleResult(models.Model):
+    """What one rule said of one batch: `broken` of `judged` elements; `score` is X of GB/T 36344, higher is better."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="results")
+    rule = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    dimension = models.CharField(max_length=4)
+    severity = models.CharField(max_length=12)
+    judged = models.PositiveBigIntegerField()
+    broken = models.PositiveBigIntegerField()
+    score = models.FloatField()
+    passed = models.BooleanField()
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "rule"], name="pool_result_once"),
+            models.CheckConstraint(condition=Q(broken__lte=F("judged")), name="pool_result_broken_of_judged"),
+        ]
+
+
+class Score(models.Model):
+    """The score of one batch in one dimension ("01" to "06"), or as a whole (""); 0 to 1."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="scores")
+    dimension = models.CharField(max_length=2, blank=True)
+    value = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "dimension"], name="pool_score_once")]
+
+
+class Measure(models.Model):
+    """What one column of one batch looked like: the history that drift is judged against. No value of a person."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="measures")
+    column = models.CharField(max_length=60)
+    rows = models.PositiveBigIntegerField()
+    filled = models.PositiveBigIntegerField()
+    mean = models.FloatField(null=True)
+    deviation = models.FloatField(null=True)
+    shares = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "column"], name="pool_measure_once")]
+
+
+class RuleDuty(models.Model):
+    """A department owes the correction of what breaks a rule; at most one open duty for a rule of a dataset."""
+
+    dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="duties")
+    rule = models.CharField(max_length=120)
+    duty = models.CharField(max_length=20, unique=True)
+    opened_by = models.ForeignKey(Batch, models.PROTECT, related_name="+")
+    closed_by = models.ForeignKey(Batch, models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "rule"], condition=Q(closed_by=None), name="pool_one_open_duty_a_rule"
+            )
+        ]
+
+
+class Use(models.Model):
+    """How often a dataset was asked on a local day, and how often it had an answer."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="use")
+    day = models.DateField()
+    calls = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "day"], name="pool_use_once_a_day")]
+
+
+class Proposal(models.Model):
+    """Rules proposed from what the values look like: accepted as a new version of the contract, or left."""
+
+    number = models.CharField(max_length=26, unique=True)
+    dataset = models.CharField(max_length=60, db_index=True)
+    contract = models.TextField()
+    evidence = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    accepted_version = models.PositiveIntegerField(null=True)
+
+
+class InboxFile(models.Model):
+    """A file that lay in a dataset's inbox: taken in once by its digest, or refused with the reason."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="inbox")
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", null=True)
+    refusal = models.TextField(blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "digest"], name="pool_inbox_once")]
+
+
+class TableCursor(models.Model):
+    """How far a department's table has been read: everything up to and including `value` of `column` is in `batch`."""
+
+    dataset = models.OneToOneField(Dataset, models.CASCADE, related_name="cursor")
+    table = models.CharField(max_length=200)
+    column = models.CharField(max_length=60)
+    value = models.TextField()
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()

@@ -98,6 +98,12 @@ class Judged:
         found = {code: int(count) for code, count in rows}
         return {rule.code: found[rule.code] for rule in self.contract.rules if rule.code in found}
 
+    def filled(self) -> dict[str, int]:
+        """Return column → how many of all the rows have a value in it: what its rules are reckoned against."""
+        names = [column.name for column in self.contract.columns]
+        counts = ", ".join(f"count({_name(name)})" for name in names)
+        return dict(zip(names, self._connection.execute(f"SELECT {counts} FROM staged").fetchall()[0], strict=True))
+
     def good(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows by subject and key: `subject`, then the plain identifier, then the other columns."""
         chosen = [f"{_hashed(_name(self.contract.subject))} AS {SUBJECT}"]

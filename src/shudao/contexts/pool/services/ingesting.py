@@ -89,7 +89,7 @@ def _take_in(row: Dataset, source: Path, digest: str, acting: Actor, now: dateti
         if _is_full(error):
             raise PoolFull from error
         raise
-    rows, good, reasons = delivery
+    rows, good, reasons, filled = delivery
     batch = Batch(number, row.code, rows, good, rows - good, row.snapshot + 1, digest, reasons)
     tell("publish", 0.0)
     return outbox.once(
@@ -97,13 +97,13 @@ def _take_in(row: Dataset, source: Path, digest: str, acting: Actor, now: dateti
         key=key,
         request=(row.code, digest),
         result_type=Batch,
-        do=lambda: publishing.publish(row, batch, written, acting=acting, now=now, key=key),
+        do=lambda: publishing.publish(row, batch, written, filled=filled, acting=acting, now=now, key=key),
     )
 
 
 def _write(
     contract: DatasetContract, number: str, source: Path, folder: Path, now: datetime, tell: Progress
-) -> tuple[tuple[int, int, dict[str, int]], list[files.WrittenFile]]:
+) -> tuple[tuple[int, int, dict[str, int], dict[str, int]], list[files.WrittenFile]]:
     root = Path(settings.POOL_ROOT)
     folder.mkdir(mode=0o700, parents=True)
     key = keys.sealing_key(keys.FILES)
@@ -112,7 +112,7 @@ def _write(
     delivery = sources.open_source(source, [column.name for column in contract.columns])
     with Judged(contract, delivery, today=local_date(now), subject_key=keys.subject_key()) as judged:
         rows, good = judged.counts()
-        reasons = judged.reasons()
+        reasons, filled = judged.reasons(), judged.filled()
         kept = 0
 
         def keep(pairs: list[tuple[bytes, str]]) -> None:
@@ -131,7 +131,7 @@ def _write(
     if delivery.misshapen:
         rows += len(delivery.misshapen)
         reasons["row.shape"] = len(delivery.misshapen)
-    return (rows, good, reasons), written
+    return (rows, good, reasons, filled), written
 
 
 def _sync(folder: Path) -> None:

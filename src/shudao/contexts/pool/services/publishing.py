@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shudao.contexts.pool.adapters.files import WrittenFile
 from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.events import BatchPublished
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import DataFile, Dataset, Snapshot
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
+from shudao.foundation.outbox import api as outbox
 
 
 def publish(
-    row: Dataset, batch: Batch, written: Sequence[WrittenFile], *, acting: Actor, now: datetime, key: str
+    row: Dataset,
+    batch: Batch,
+    written: Sequence[WrittenFile],
+    *,
+    filled: Mapping[str, int],
+    acting: Actor,
+    now: datetime,
+    key: str,
 ) -> Batch:
     """Write the batch, its files and the snapshot; the rows in the files must be the rows that were judged."""
     data = [file for file in written if file.kind == "data"]
@@ -30,6 +39,7 @@ def publish(
         good=batch.good,
         quarantined=batch.quarantined,
         reasons=dict(batch.reasons),
+        filled=dict(filled),
         snapshot=batch.snapshot,
         received_at=now,
     )
@@ -56,6 +66,7 @@ def publish(
         before={"snapshot": row.snapshot},
         after={"snapshot": batch.snapshot, "batch": batch.number, "good": batch.good, "quarantined": batch.quarantined},
     )
+    outbox.emit(BatchPublished(dataset=row.code, batch=batch.number), now=now)
     return batch
 
 
