@@ -32,19 +32,19 @@ def said(text: Text | str | None) -> str:
 @register.filter
 def day(value: date | datetime | str | None) -> str:
     """A local day: 2026年11月24日, 24 November 2026."""
-    value = _local(value)
-    if not isinstance(value, date):
-        return "" if value is None else str(value)
+    local = _local(value)
+    if not isinstance(local, date):
+        return "" if local is None else str(local)
     if _english():
-        return f"{value.day} {value:%B %Y}"
-    return f"{value.year}年{value.month}月{value.day}日"
+        return f"{local.day} {local:%B %Y}"
+    return f"{local.year}年{local.month}月{local.day}日"
 
 
 @register.filter
 def moment(value: datetime | str | None) -> str:
     """A local day and the time of day, to the minute."""
-    value = _local(value)
-    return f"{day(value)} {value:%H:%M}" if isinstance(value, datetime) else day(value)
+    local = _local(value)
+    return f"{day(local)} {local:%H:%M}" if isinstance(local, datetime) else day(value)
 
 
 @register.filter

@@ -85,7 +85,7 @@ def _paper(
 
 def _articles(matter: Implementation) -> dict[str, Article]:
     codes = {*matter.by_law}
-    for part in (*matter.materials, *matter.fees):
-        codes.update(part.by_law)
+    codes.update(code for material in matter.materials for code in material.by_law)
+    codes.update(code for fee in matter.fees for code in fee.by_law)
     codes.update(matter.legal.basis)
     return matters.articles(codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy
 
@@ -47,7 +48,7 @@ def space(request: HttpRequest) -> HttpResponse:
 
 
 @allow(signed_in=True)
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: HttpRequest) -> HttpResponseBase:
     actor = _acting(request)
     if request.GET.get("format") == "csv":
         header = [str(name) for name in _HEADER]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -17,7 +18,7 @@ _LONGEST = 60
 
 
 @allow(public=True)
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: HttpRequest) -> HttpResponseBase:
     place = places.code(request)
     query = {name: request.GET.get(name, "").strip()[:_LONGEST] for name in ("q", "audience", "kind", "theme", "event")}
     search = listing.Search(place, **query)
