@@ -155,17 +155,23 @@ def read_checkpoints(path: Path, keys: Keys, say: list[str]) -> list[dict]:
             body = line[len(b'{"checkpoint":') : line.rindex(b',"signature":')]
             checkpoint = json.loads(body)
             size, ranges = checkpoint["size"], checkpoint["ranges"]
-        except (ValueError, KeyError, TypeError):
+            counted = size == (found[-1]["size"] if found else 0) + sum(count for _, _, count in ranges)
+            follows, _ = checkpoint["previous"] == previous, checkpoint["root"]
+            if line != b'{"checkpoint":%s,"signature":"%s"}' % (body, signature.encode()):
+                raise ValueError("written otherwise than it was signed")
+        except (ValueError, KeyError, TypeError, AttributeError):
             say.append(f"{where} is unreadable")
             break
         if not keys.signed(b"shudao checkpoint\n" + body, signature):
             say.append(f"{where} bears no signature of a trusted key")
-        if checkpoint["previous"] != previous:
+        if not follows:
             say.append(f"{where} does not follow the one before it (removed or changed)")
-        if size != (found[-1]["size"] if found else 0) + sum(count for _, _, count in ranges):
+        if not counted:
             say.append(f"{where}: its size and its ranges disagree")
         found.append(checkpoint)
         previous = hashlib.sha256(line).hexdigest()
+    if b'"}' in content.rpartition(b"\n")[2][:-1]:  # a torn write ends before that
+        say.append(f"{path.name}: the end of its last line was changed")
     return found
 
 
@@ -183,6 +189,17 @@ def leaves_in_order(checkpoints: list[dict], segments: dict[str, SegmentFile], s
                 )
             leaves += [sha(b"\x00" + commitment) for commitment in commitments]
     return leaves
+
+
+def check_receipts_reach(checkpoints: list[dict], segments: dict[str, SegmentFile], say: list[str]) -> None:
+    """A checkpoint takes entries only together with the receipt that follows them."""
+    needed: dict[str, int] = {}
+    for checkpoint in checkpoints:
+        needed |= {name: first + count for name, first, count in checkpoint["ranges"]}
+    for name, entries in needed.items():
+        segment = segments.get(name)
+        if segment and max((reached for reached, _ in segment.receipts), default=0) < entries:
+            say.append(f"{segment.file}: the receipt that followed entry {entries - 1} is gone or was changed")
 
 
 def check_tree(folder: Path, checkpoints: list[dict], leaves: list[bytes], older: dict | None, say: list[str]) -> str:
@@ -257,6 +274,7 @@ def check(folder: Path, keys: Keys, older: dict | None, receipt: str | None) -> 
     segments = {path.stem: SegmentFile(path, say) for path in files}
     entries = sum(check_receipts(segment, keys, say) for segment in segments.values())
     leaves = leaves_in_order(checkpoints, segments, say)
+    check_receipts_reach(checkpoints, segments, say)
     root = check_tree(folder, checkpoints, leaves, older, say)
     if receipt is not None:
         check_held_receipt(receipt, segments, keys, say)

@@ -177,7 +177,10 @@ def _signed(member: str, value: object, signer: Signer) -> bytes:
         msgspec.to_builtins(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     ).encode()
     value_of = base64.b64encode(signer.sign(_bound(member, canonical))).decode()
-    signature = _Signature(signer.key_id, signer.algorithm, value_of)
+    return _written(member, canonical, _Signature(signer.key_id, signer.algorithm, value_of))
+
+
+def _written(member: str, canonical: bytes, signature: _Signature) -> bytes:
     return b'{"%s":%s,"signature":%s}\n' % (member.encode(), canonical, msgspec.json.encode(signature))
 
 
@@ -188,12 +191,17 @@ def _bound(member: str, canonical: bytes) -> bytes:
 
 def _parsed(path: Path, form: type[Any], member: str) -> tuple[bytes, _Signature]:
     try:
-        file = msgspec.json.decode(path.read_bytes(), type=form)
+        content = path.read_bytes()
+        file = msgspec.json.decode(content, type=form)
     except FileNotFoundError:
         raise SnapshotRefused(file=path.name, why="尚未发布") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise SnapshotRefused(file=path.name, why=f"不是完整的快照文件（{error}）") from None
-    return _bound(member, bytes(getattr(file, member))), file.signature
+    canonical = bytes(getattr(file, member))
+    # Only the one spelling counts: else a byte outside the signed ones could be changed unseen.
+    if content != _written(member, canonical, file.signature):
+        raise SnapshotRefused(file=path.name, why="写法与发布时不同，文件被改动过")
+    return _bound(member, canonical), file.signature
 
 
 def _check(name: str, signed: bytes, signature: _Signature, verifiers: Verifiers) -> None:
@@ -203,6 +211,8 @@ def _check(name: str, signed: bytes, signature: _Signature, verifiers: Verifiers
     try:
         value = base64.b64decode(signature.value, validate=True)
     except ValueError:
+        value = b""
+    if base64.b64encode(value).decode() != signature.value:
         value = b""
     if signature.algorithm != verifier.algorithm or not verifier.verify(signed, value):
         raise SnapshotRefused(file=name, why="内容与签名不符，文件被改动过")

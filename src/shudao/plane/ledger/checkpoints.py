@@ -68,6 +68,15 @@ def lines(folder: Path) -> list[bytes]:
     return content.split(b"\n")[:-1]
 
 
+def end_changed(folder: Path) -> bool:
+    """Return whether something else than a line end follows a whole last line: no torn write leaves that."""
+    try:
+        rest = (Path(folder) / FILE).read_bytes().rpartition(b"\n")[2]
+    except FileNotFoundError:
+        return False
+    return b'"}' in rest[:-1]
+
+
 def read(folder: Path) -> list[Checkpoint]:
     """Return every checkpoint, oldest first, unchecked (`verify` checks). Raises msgspec.MsgspecError."""
     return [parse(text)[0] for text in lines(folder)]

@@ -91,6 +91,7 @@ class _Segment:
     read: int = 0
     head: bytes = b""
     covered: int = 0
+    replayed: int = 0
     last: receipts.Receipt | None = None
     erased: set[int] = field(default_factory=set)
 
@@ -129,6 +130,8 @@ class _Check:
                 f"{checkpoints.FILE}: the ledger was rolled back: it has {self._frontier.size} entries under "
                 f"checkpoints, an older checkpoint had {self._older.size}"
             )
+        if checkpoints.end_changed(self._folder):
+            self.problems.append(f"{checkpoints.FILE}: the end of its last line was changed")
         for segment in self._segments.values():
             self._finish(segment)
         self._check_erasures()
@@ -170,7 +173,7 @@ class _Check:
                 f"{segment.name}{SUFFIX}: entries {after} to {segment.read - 1} are not those that their receipt covers"
                 ": one of them, or one before, was edited, inserted, deleted or swapped"
             )
-            segment.head = bytes.fromhex(found.head) if len(found.head) == 64 else segment.head
+            segment.head = _head_of(found) or segment.head
         segment.covered, segment.last = segment.read, found
 
     def _check_held_receipt(self, segment: _Segment) -> None:
@@ -238,6 +241,7 @@ class _Check:
             if found[0] != sequence or (len(stored) == 32 and stored != leaf):
                 wrong.append(f"{name}{SUFFIX} entry {sequence}")
             self._frontier.append(leaf)
+            segment.replayed = sequence + 1
             self._check_older(self._frontier.size)
         return wrong
 
@@ -256,7 +260,12 @@ class _Check:
         self.entries += segment.covered
         if segment.last is not None:
             self._check_receipt_signature(segment.last, f"{segment.name}{SUFFIX}: its last receipt")
-        if segment.read > segment.covered:
+        if segment.replayed > segment.covered:
+            # A checkpoint takes entries only together with the receipt that follows them.
+            self.problems.append(
+                f"{segment.name}{SUFFIX}: the receipt that followed entry {segment.replayed - 1} is gone or was changed"
+            )
+        elif segment.read > segment.covered:
             self.notes.append(
                 f"{segment.name}{SUFFIX}: {segment.read - segment.covered} entries at its end were never acknowledged"
             )
@@ -282,6 +291,15 @@ class _Check:
                     self.notes.append(f"{segment.name}{SUFFIX}: entry {number} was erased on record")
                 else:
                     self.problems.append(f"{segment.name}{SUFFIX}: entry {number} was erased without a signed record")
+
+
+def _head_of(found: receipts.Receipt) -> bytes:
+    """Return the running hash that a receipt names; empty where what it names is none."""
+    try:
+        head = bytes.fromhex(found.head)
+    except ValueError:
+        return b""
+    return head if len(head) == 32 else b""
 
 
 def _stored_leaves(folder: Path) -> memoryview:
