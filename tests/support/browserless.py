@@ -27,6 +27,12 @@ class Answer:
     status: int
     text: str
 
+    @property
+    def told(self) -> str:
+        """Address, status and what the page's own part says, for a failure's message."""
+        main = self.text.partition("<main")[2].partition("</main>")[0] or self.text
+        return f"{self.address} {self.status}: {' '.join(re.sub('<[^>]*>', ' ', main).split())[:600]}"
+
 
 @dataclass
 class Caller:
@@ -55,7 +61,7 @@ class Caller:
         """Sign in by the form."""
         self.get("/sign-in/")
         answer = self.post("/sign-in/", {"username": username, "password": password, "next": "/my/"})
-        assert answer.address.endswith("/my/"), answer.text[:500]
+        assert answer.address.endswith("/my/"), answer.told
 
     def _patiently(self, request: urllib.request.Request) -> Answer:
         started = time.monotonic()
@@ -74,9 +80,10 @@ class Caller:
             with self._open(request, timeout=15) as response:
                 return Answer(response.url.removeprefix(self.web), response.status, response.read().decode())
         except urllib.error.HTTPError as refused:
-            return Answer(
-                request.full_url.removeprefix(self.web), refused.code, refused.read().decode(errors="replace")
-            )
+            with refused:
+                return Answer(
+                    request.full_url.removeprefix(self.web), refused.code, refused.read().decode(errors="replace")
+                )
         except (OSError, http.client.HTTPException):
             return None
 

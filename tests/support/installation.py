@@ -111,3 +111,4 @@ def _listen(made: Installation, ready: threading.Event) -> None:
         if _READY in line:
             ready.set()
     ready.set()
+    made.process.stderr.close()
