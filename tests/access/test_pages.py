@@ -33,6 +33,8 @@ FILLERS = {
     "act": "accept",
 }
 WHO = ["", "wang", *ROLE_OF]
+# Applying and one's own space need a person behind the account; staff accounts have none, only a mailbox.
+OF_PERSONS, OF_ALL = ("/apply/", "/my/"), ("/my/messages/",)
 
 
 def filled(address: str) -> str:
@@ -69,7 +71,8 @@ def expected(row: matrix.Row, username: str) -> str:
     if not username:
         return "sign in"
     if row.who == "signed in":
-        return "open"
+        needs_person = row.address.startswith(OF_PERSONS) and row.address not in OF_ALL
+        return "refused" if needs_person and username in ROLE_OF else "open"
     return "open" if ROLE_OF.get(username) in row.who.split() else "refused"
 
 

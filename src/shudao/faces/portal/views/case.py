@@ -14,10 +14,10 @@ from shudao.contexts.cases.contracts import Action, CaseView, NeedState, State
 from shudao.contexts.matters import api as matters
 from shudao.contexts.participation import api as participation
 from shudao.faces.design import schema_forms
-from shudao.faces.design.access import actor_of, allow
+from shudao.faces.design.access import allow
 from shudao.faces.design.fields import Field
 from shudao.faces.design.templatetags.design import said
-from shudao.faces.portal import timeline, uploads
+from shudao.faces.portal import applicant, timeline, uploads
 from shudao.kernel import time
 from shudao.kernel.errors import Conflict, Invalid
 from shudao.kernel.texts import Text
@@ -25,7 +25,7 @@ from shudao.kernel.texts import Text
 
 @allow(signed_in=True)
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    view = cases.case(number, acting=actor_of(request))
+    view = cases.case(number, acting=applicant.applicant_of(request))
     layout = matters.form(view.form_code, version=view.form_version)
     context = {
         "view": view,
@@ -41,7 +41,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 @allow(signed_in=True)
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
-    actor = actor_of(request)
+    actor = applicant.applicant_of(request)
     view = cases.case(number, acting=actor)
     if Action.SUPPLEMENT not in view.actions:
         raise Conflict

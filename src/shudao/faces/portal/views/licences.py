@@ -10,20 +10,20 @@ from django.utils.safestring import mark_safe
 
 from shudao.contexts.licences import api as licences
 from shudao.contexts.licences.contracts import Licence, LicenceNotFound
-from shudao.faces.design.access import actor_of, allow
+from shudao.faces.design.access import allow
 from shudao.faces.portal import applicant
 from shudao.foundation.audit.contracts import Actor
 
 
 @allow(signed_in=True)
 def wallet(request: HttpRequest) -> HttpResponse:
-    held = [one for holder in applicant.holders_of(actor_of(request)) for one in licences.mine(holder)]
+    held = [one for holder in applicant.holders_of(applicant.applicant_of(request)) for one in licences.mine(holder)]
     return render(request, "portal/licences.html", {"licences": held})
 
 
 @allow(signed_in=True)
 def licence(request: HttpRequest, number: str) -> HttpResponse:
-    found = _own(number, actor_of(request))
+    found = _own(number, applicant.applicant_of(request))
     base = f"{request.scheme}://{request.get_host()}"
     kind = licences.licence_type(found.type_code)
     context = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from shudao.contexts.cases import api as case_api
 from shudao.contexts.cases.contracts import CaseRow
 from shudao.contexts.licences import api as licence_api
-from shudao.faces.design.access import actor_of, allow
+from shudao.faces.design.access import allow
 from shudao.faces.design.exports import csv_response
 from shudao.faces.design.paging import page_number
 from shudao.faces.design.templatetags.design import day, moment, said
@@ -33,7 +33,7 @@ _HEADER = (
 
 @allow(signed_in=True)
 def space(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = applicant.applicant_of(request)
     licences = [one for holder in applicant.holders_of(actor) for one in licence_api.mine(holder)]
     context = {
         "person": applicant.person_of(actor),
@@ -60,13 +60,14 @@ def cases(request: HttpRequest) -> HttpResponseBase:
 
 @allow(signed_in=True)
 def drafts(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/drafts.html", {"drafts": case_api.my_drafts(actor_of(request))})
+    return render(request, "portal/drafts.html", {"drafts": case_api.my_drafts(applicant.applicant_of(request))})
 
 
 def _acting(request: HttpRequest) -> Actor:
     """The person, or the person acting for the company that `?company=` names, if it is theirs to act for."""
+    actor = applicant.applicant_of(request)
     company = request.GET.get("company", "")
-    return identity.acting_for(actor_of(request), company) if company else actor_of(request)
+    return identity.acting_for(actor, company) if company else actor
 
 
 def _lines(actor: Actor) -> Iterator[tuple[object, ...]]:
