@@ -57,11 +57,11 @@ class Caller:
         headers = {"Content-Type": kind, "Referer": self.web + path}
         return self._patiently(urllib.request.Request(self.web + path, data=body, headers=headers))  # noqa: S310  # noqa: S310
 
-    def sign_in(self, username: str, password: str) -> None:
-        """Sign in by the form."""
+    def sign_in(self, username: str, password: str, *, then: str = "/my/") -> None:
+        """Sign in by the form, going on to a page that one may open."""
         self.get("/sign-in/")
-        answer = self.post("/sign-in/", {"username": username, "password": password, "next": "/my/"})
-        assert answer.address.endswith("/my/"), answer.told
+        answer = self.post("/sign-in/", {"username": username, "password": password, "next": then})
+        assert answer.address.endswith(then), answer.told
 
     def _patiently(self, request: urllib.request.Request) -> Answer:
         started = time.monotonic()
