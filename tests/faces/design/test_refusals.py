@@ -128,6 +128,13 @@ def test_ten_gigabytes_are_refused_before_a_byte_is_read(client: Client) -> None
     assert "25 MB" in page.text
 
 
+def test_a_body_of_unknown_length_is_refused_before_a_byte_is_read(client: Client) -> None:
+    extra = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Unreadable()}
+    page = client.generic("POST", "/read/", b"", "multipart/form-data; boundary=x", **extra)  # type: ignore[arg-type]
+    assert page.status_code == 411
+    assert "Content-Length" in page.text
+
+
 def test_just_above_the_limit_is_refused_and_a_small_body_read(client: Client) -> None:
     extra = {"CONTENT_LENGTH": str(MOST_BYTES + 1), "wsgi.input": Unreadable()}
     assert client.generic("POST", "/read/", b"", "text/plain", **extra).status_code == 413  # type: ignore[arg-type]

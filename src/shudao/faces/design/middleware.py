@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from shudao.faces.design import refusals
@@ -38,6 +38,8 @@ class RefusalMiddleware:
         if _announced(request) > MOST_BYTES:
             # The body stays unread: reading 10 GB in order to refuse it would be the attack itself.
             return refusals.refuse(request, refusals.TooLarge(limit=MOST_MEGABYTES))
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return refusals.refuse(request, refusals.LengthUnknown())
         response = self.get_response(request)
         if response.status_code in refusals.STATUSES and _is_bare(response):
             return refusals.refuse(request, refusals.by_status(response.status_code, limit=MOST_MEGABYTES))
@@ -46,6 +48,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ShudaoError):
             return refusals.refuse(request, exception)
+        if isinstance(exception, Http404):
+            return None  # no fault of ours: answered as any absent page
         log.error("%s %s failed, trace %s", request.method, request.path, getattr(request, "trace", ""))
         return None
 

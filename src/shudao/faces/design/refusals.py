@@ -24,6 +24,15 @@ class TooLarge(ShudaoError):
     advice = "一次最多上传 {limit} MB。请压缩文件，或分几次上传后再试。"
 
 
+class LengthUnknown(ShudaoError):
+    """A body whose length nobody announced: how much would come is not known, so none of it is read."""
+
+    code = "shudao.length_unknown"
+    status = 411
+    says = "没有说明上传内容的大小，没有被接收，也没有留下任何内容。"
+    advice = "请用浏览器从页面上传；程序调用时请给出 Content-Length。"
+
+
 class MethodNotAllowed(ShudaoError):
     """An address asked in a way it does not answer."""
 
