@@ -16,9 +16,9 @@ from pathlib import Path
 
 import lmdb
 import pytest
-from demo import people
 from demo.places import places
 
+from demo import people
 from shudao.kernel.keys import KeyRing
 from shudao.kernel.sealing import keyed_hash
 from tests.support import rows
@@ -47,9 +47,11 @@ def test_the_identifiers_looked_for_are_those_of_the_pool(installation: Installa
     secret = KeyRing.load(installation.home / "keys").secret("subject-hash").secret
     hashed = {keyed_hash(secret, one.decode()) for one in identifiers}
     folder = next((installation.home / "pool/index/population").rglob("data.mdb")).parent
-    with lmdb.open(str(folder), readonly=True, lock=False, max_dbs=4) as environment:
-        with environment.begin(db=environment.open_db(b"rows", create=False)) as look:
-            there = {bytes(key)[:16] for key, _ in look.cursor()}
+    with (
+        lmdb.open(str(folder), readonly=True, lock=False, max_dbs=4) as environment,
+        environment.begin(db=environment.open_db(b"rows", create=False)) as look,
+    ):
+        there = {bytes(key)[:16] for key, _ in look.cursor()}
     assert len(hashed) == PEOPLE
     assert len(hashed & there) > 0.9 * PEOPLE, "all but the rows with a planted error"
 

@@ -10,7 +10,7 @@ from demo.papers import household, one_page_pdf
 from demo.people import demo_people, roles
 from demo.places import Place
 
-from tests.support.browserless import Caller, hidden
+from tests.support.browserless import Answer, Caller, hidden
 from tests.support.installation import Installation
 
 
@@ -50,12 +50,20 @@ class Submitter:
         assert found, "the matter is found"
         return found[1]
 
+    def draft(self, task: str = "") -> str:
+        """Begin an application; return the address of its form."""
+        task = task or self._task()
+        first = self.caller.get(f"/apply/{task}/")
+        return self.caller.post(f"/apply/{task}/", {"key": hidden(first.text, "key"), "delivery": "online"}).address
+
+    def materials(self, draft: str, **changed: str) -> Answer:
+        """Send the form of a draft; return what comes: its materials where it is right."""
+        written = {name: _written(value) for name, value in self.form.items()} | changed
+        return self.caller.post(draft, {**written, "go": "1"})
+
     def _submit(self, task: str) -> str:
         caller = self.caller
-        first = caller.get(f"/apply/{task}/")
-        draft = caller.post(f"/apply/{task}/", {"key": hidden(first.text, "key"), "delivery": "online"}).address
-        written = {name: _written(value) for name, value in self.form.items()}
-        materials = caller.post(draft, {**written, "go": "1"})
+        materials = self.materials(self.draft(task))
         assert materials.address.endswith("/materials/"), materials.told
         asked = re.findall(r'name="(material:[\w-]+)"', materials.text)
         check = caller.post(materials.address, {"go": "1"}, {name: one_page_pdf(name) for name in asked})
