@@ -98,6 +98,7 @@ def files(installation: Installation) -> Iterator[Path]:
     roots = [installation.home]
     if installation.environment.get("DATABASE_URL"):
         roots.append(Path(rows.query(installation, "SHOW data_directory")[0][0]))
+        yield roots[-1].with_name("log")  # statements that failed stand in it
     for root in roots:
         yield from (path for path in root.rglob("*") if path.is_file())
     for root in {Path(tempfile.gettempdir()), Path("/dev/shm")}:  # noqa: S108  looked through, not written

@@ -62,14 +62,15 @@ def server(*, durable: bool = False) -> Iterator[str]:
     try:
         bin_folder = _readable_binaries(folder)
         data = _initialised(folder, bin_folder, identity)
-        process = subprocess.Popen(
-            [str(bin_folder / "postgres"), "-D", str(data), *_options(socket, durable)],
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log").open("wb"),
-            cwd=folder,
-            **identity,
-        )
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [str(bin_folder / "postgres"), "-D", str(data), *_options(socket, durable)],
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=folder,
+                **identity,
+            )
         try:
             _wait(socket, process)
             yield f"postgresql://shudao@/postgres?host={socket}"
