@@ -14,8 +14,8 @@ class Row:
     """
     One decision.
 
-    `who`: "everybody", "signed in", "signed call" (the gateway) or role names. `rows`: which objects the page shows to
-    whom, in words; "" where it shows no object.
+    `who`: "everybody", "signed in", "applicant", "signed call" (the gateway) or role names. `rows`: which objects the
+    page shows to whom, in words; "" where it shows no object.
     """
 
     surface: str

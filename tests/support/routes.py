@@ -29,6 +29,8 @@ def declared(view: object) -> str:
         return "undeclared"
     if rule.public:
         return "everybody"
+    if rule.applicant:
+        return "applicant"
     return "signed in" if rule.signed_in else " ".join(sorted(rule.roles))
 
 

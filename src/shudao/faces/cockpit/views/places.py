@@ -60,7 +60,7 @@ def chosen(request: HttpRequest) -> Division:
 
 
 def ordered(below: list[Division], sort: str, scores: dict[str, dict[str, Any]]) -> list[Division]:
-    """The divisions by code, or by the indicator that `sort` names ("-" in front: highest first); no data comes last."""
+    """The divisions by code, or by the indicator that `sort` names ("-": highest first); no data comes last."""
     by_code = scores.get(sort.lstrip("-"), {})
     if not by_code:
         return sorted(below, key=lambda child: child.code)

@@ -27,7 +27,7 @@ class WindowOnly(Forbidden):
     advice = "请按办事指南上的地址和时间到窗口办理。"
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def start(request: HttpRequest, task_code: str) -> HttpResponse:
     actor = applicant.applicant_of(request)
     matter = matters.implementation(task_code)

@@ -23,7 +23,7 @@ from shudao.kernel.errors import Conflict, Invalid
 from shudao.kernel.texts import Text
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def case(request: HttpRequest, number: str) -> HttpResponse:
     view = cases.case(number, acting=applicant.applicant_of(request))
     layout = matters.form(view.form_code, version=view.form_version)
@@ -39,7 +39,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/case.html", context)
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
     actor = applicant.applicant_of(request)
     view = cases.case(number, acting=actor)

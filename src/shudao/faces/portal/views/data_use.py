@@ -32,7 +32,7 @@ class Use:
     case: str
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 @never_cache
 def data_use(request: HttpRequest) -> HttpResponse:
     actor = applicant.applicant_of(request)

@@ -17,7 +17,7 @@ from shudao.faces.portal.views.apply import STEPS
 from shudao.kernel import time
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 @never_cache
 def check(request: HttpRequest, draft: str) -> HttpResponse:
     """

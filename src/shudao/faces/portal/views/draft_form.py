@@ -21,7 +21,7 @@ from shudao.faces.portal.views.apply import STEPS
 from shudao.kernel import time
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def form(request: HttpRequest, draft: str) -> HttpResponse:
     """POST keeps what was filled in; then `add` shows one more row, `later` leaves, and otherwise it must be right."""
     actor = applicant.applicant_of(request)

@@ -19,7 +19,7 @@ from shudao.kernel import time
 _GIVEN = (NeedState.FETCHED, NeedState.UPLOADED, NeedState.FILLED)
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def materials(request: HttpRequest, draft: str) -> HttpResponse:
     """POST with `again` asks the sources once more; else it takes the files and goes on when nothing is missing."""
     actor = applicant.applicant_of(request)

@@ -15,13 +15,13 @@ from shudao.faces.portal import applicant
 from shudao.foundation.audit.contracts import Actor
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def wallet(request: HttpRequest) -> HttpResponse:
     held = [one for holder in applicant.holders_of(applicant.applicant_of(request)) for one in licences.mine(holder)]
     return render(request, "portal/licences.html", {"licences": held})
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def licence(request: HttpRequest, number: str) -> HttpResponse:
     found = _own(number, applicant.applicant_of(request))
     base = f"{request.scheme}://{request.get_host()}"

@@ -31,7 +31,7 @@ _HEADER = (
 )
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def space(request: HttpRequest) -> HttpResponse:
     actor = applicant.applicant_of(request)
     licences = [one for holder in applicant.holders_of(actor) for one in licence_api.mine(holder)]
@@ -47,7 +47,7 @@ def space(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/my.html", context)
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def cases(request: HttpRequest) -> HttpResponseBase:
     actor = _acting(request)
     if request.GET.get("format") == "csv":
@@ -58,7 +58,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
     return render(request, "portal/cases.html", {"found": found, "company": company})
 
 
-@allow(signed_in=True)
+@allow(applicant=True)
 def drafts(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/drafts.html", {"drafts": case_api.my_drafts(applicant.applicant_of(request))})
 
