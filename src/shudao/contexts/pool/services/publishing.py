@@ -26,8 +26,8 @@ def publish(
     key: str,
 ) -> Batch:
     """Write the batch, its files and the snapshot; the rows in the files must be the rows that were judged."""
-    data = [file for file in written if file.kind == "data"]
-    if sum(file.rows for file in data) != batch.good or sum(file.rows for file in written) != batch.rows:
+    good = sum(file.rows for file in written if file.kind == "data")
+    if good != batch.good or sum(file.rows for file in written) != batch.rows:
         raise RuntimeError("rows were lost between judging and writing")
     kept = BatchTable.objects.create(
         number=batch.number,
@@ -44,20 +44,7 @@ def publish(
         received_at=now,
     )
     files = DataFile.objects.bulk_create([_file(kept, file) for file in written])
-    subjects = sum(file.subjects for file in data)
-    snapshot = Snapshot.objects.create(
-        dataset=row,
-        number=batch.snapshot,
-        batch=kept,
-        version=row.version,
-        rows=batch.good,
-        subjects=subjects,
-        as_of=now,
-    )
-    snapshot.files.add(*(file for file in files if file.kind == "data"))
-    Dataset.objects.filter(pk=row.pk).update(
-        snapshot=batch.snapshot, rows=batch.good, subjects=subjects, updated_at=now
-    )
+    _show(row, kept, batch, [file for file in files if file.kind == "data"], now)
     audit.record(
         acting=acting,
         action="pool.ingest",
@@ -68,6 +55,24 @@ def publish(
     )
     outbox.emit(BatchPublished(dataset=row.code, batch=batch.number), now=now)
     return batch
+
+
+def _show(row: Dataset, kept: BatchTable, batch: Batch, files: list[DataFile], now: datetime) -> None:
+    """Make the batch's good rows the dataset's current snapshot."""
+    subjects = sum(file.subjects for file in files)
+    snapshot = Snapshot.objects.create(
+        dataset=row,
+        number=batch.snapshot,
+        batch=kept,
+        version=row.version,
+        rows=batch.good,
+        subjects=subjects,
+        as_of=now,
+    )
+    snapshot.files.add(*files)
+    Dataset.objects.filter(pk=row.pk).update(
+        snapshot=batch.snapshot, rows=batch.good, subjects=subjects, updated_at=now
+    )
 
 
 def _file(batch: BatchTable, file: WrittenFile) -> DataFile:
