@@ -70,6 +70,9 @@ class Codec:
         self._ciphers = [AESGCM(key) if key is not None else None for key in derived]
         self._names = [tuple(shape) for shape in layout.shapes]
         self._numbers = {shape: number for number, shape in enumerate(self._names)}
+        # Copied for each value: making one anew would read the dictionary in again, at twice the price. A small window
+        # and little memory cost no byte here, for dictionary and chunk are short.
+        self._packer = zlib.compressobj(1, zlib.DEFLATED, -13, 5, 0, layout.dictionary)
 
     def plain_chunks(self, rows: Sequence[Row]) -> list[bytes]:
         """Return the rows as packed chunks of at most 200; new field lists are added to the layout."""
@@ -93,7 +96,7 @@ class Codec:
         cipher = self._ciphers[slot]
         if cipher is None:
             raise Damaged(f"no key {self.layout.slots[slot][0]}")
-        packer = zlib.compressobj(1, zlib.DEFLATED, -15, 8, 0, self.layout.dictionary)
+        packer = self._packer.copy()
         small = packer.compress(plain) + packer.flush()
         body = b"\x01" + small if len(small) < len(plain) else b"\x00" + plain
         nonce = random_bytes(_NONCE)
