@@ -79,8 +79,14 @@ def chart(indicator: Indicator, below: list[Division], scores: dict[str, Any]) -
     language = get_language() or "zh-hans"
     values = [figures.figure(indicator, scores.get(child.code)).number for child in below]
     links = [f"?division={child.code}&indicator={indicator.code}" for child in below]
+    known = [value for value in values if value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    if high - low < 0.1:  # all but equal: one colour would be the scale's end and say nothing
+        low = high - 0.1
     return {
         "title": indicator.name.said(language),
+        "low": round(low, 2),
+        "high": round(high, 2),
         "unit": "%" if indicator.kind == "share" else "",
         "labels": [child.name.said(language) for child in below],
         "codes": [child.code[:6] for child in below],
