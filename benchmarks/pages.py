@@ -21,6 +21,7 @@ import time
 import urllib.request
 from collections import defaultdict
 
+from benchmarks import django_ready  # noqa: F401  first: the demo's modules need Django
 from benchmarks.machine import quantiles, report
 from demo.accounts import PASSWORD
 from tests.support.browserless import Caller
