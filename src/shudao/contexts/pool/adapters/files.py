@@ -25,6 +25,7 @@ from shudao.contexts.pool.adapters.rowseals import FileSeal
 from shudao.contexts.pool.contracts import Column, ColumnType, DatasetContract, Identifier
 from shudao.contexts.pool.rules.judging import LINE, REASONS
 from shudao.kernel import sealing
+from shudao.kernel.sealing import SealBroken
 
 SEALED = "sealed"
 BUCKETS = 16
@@ -241,13 +242,16 @@ def read_rows(
     cipher, number = FileSeal.read(file.schema_arrow.metadata).cipher(keys), 0
     plain, hidden = plain_columns(contract), [column.name for column in sealed_columns(contract)]
     order = [column.name for column in contract.columns if column.name != contract.subject or column.kept]
+    names = [*(column.name for column in plain), *hidden]
+    places = [names.index(name) for name in order]
     for batch in file.iter_batches(_READ):
         subjects, seals = batch.column(SUBJECT).to_pylist(), batch.column(SEALED).to_pylist()
         open_values = zip(*(_readable(batch.column(column.name), column) for column in plain), strict=True)
-        names = [*(column.name for column in plain), *hidden]
         for subject, sealed, values in zip(subjects, seals, open_values, strict=True):
-            found = dict(zip(names, (*values, *cipher.open(number, sealed, subject)), strict=True))
-            yield subject, {name: found[name] for name in order}
+            found = (*values, *cipher.open(number, sealed, subject))
+            if len(found) != len(names):
+                raise SealBroken(why=f"第 {number + 1} 行的列数与约定不符")
+            yield subject, dict(zip(order, map(found.__getitem__, places), strict=True))
             number += 1
 
 
