@@ -12,11 +12,13 @@ from shudao.kernel.texts import Text
 
 
 class ColumnType(StrEnum):
-    """What a column holds after ingest; the source always arrives as text."""
+    """What a column holds; it arrives as text, and decimals and moments (with a time of day) are kept as text."""
 
     TEXT = "text"
     DATE = "date"
     INTEGER = "integer"
+    DECIMAL = "decimal"
+    MOMENT = "moment"
     CODE = "code"
 
 
@@ -29,15 +31,44 @@ class Identifier(StrEnum):
 
 
 class RuleKind(StrEnum):
-    """The row and set rules a dataset may declare."""
+    """
+    What a rule judges: one row; the rows of a delivery together, or with another dataset's; the delivery as a whole.
+
+    Rows are judged before they are kept, the delivery after it is published.
+    """
 
     REQUIRED = "required"
+    COMPLETE = "complete"
     PATTERN = "pattern"
+    LENGTH = "length"
     CODE_LIST = "code_list"
     CHECK_DIGIT = "check_digit"
     RANGE = "range"
     TYPE = "type"
+    DIRTY = "dirty"
+    ORDER = "order"
+    FRESH = "fresh"
+    DERIVED = "derived"
+    DENY = "deny"
+
     UNIQUE = "unique"
+    DUPLICATE = "duplicate"
+    DEPENDENCY = "dependency"
+    GROUP = "group"
+    PAIRS = "pairs"
+    FOREIGN = "foreign"
+    AGREEMENT = "agreement"
+
+    AGGREGATE = "aggregate"
+    DRIFT = "drift"
+    STATE = "state"
+
+
+class Severity(StrEnum):
+    """What breaking a rule does: the row is set aside, or the delivery is marked and its rows stay."""
+
+    QUARANTINE = "quarantine"
+    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +96,53 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """
+    A statement about a row, as a tree. What cannot be decided because a value is missing counts as not so.
+
+    Args:
+        is_: "all", "any", "not" (of `parts`); "missing"; "equals", "less", "at_most"; "in"; "matches".
+        column: What it is about, except for the first three.
+        value: A literal ("today", "today-30" in a column of dates) to compare with, or the pattern of "matches".
+        values: The admitted values of "in".
+        other: A column of the same row to compare with instead of `value`.
+        pair: A column of the other row to compare with, in a rule about pairs of rows.
+        parts: The statements that "all", "any" and "not" combine.
+    """
+
+    is_: str
+    column: str = ""
+    value: str = ""
+    values: tuple[str, ...] = ()
+    other: str = ""
+    pair: str = ""
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """
-    One rule a row must satisfy.
+    One rule that a dataset's rows, or a delivery as a whole, must satisfy.
 
     Args:
         code: Stable within the dataset, e.g. "resident_id.check_digit"; this is the reason in quarantine.
         kind: How it is judged.
-        columns: What it looks at, in order; one column except for `unique`.
+        columns: What it looks at, in order.
         dimension: The GB/T 36344 indicator it counts towards ("0201", "0302" …).
         pattern: Regular expression for `pattern`, matched against the whole value.
-        values: Admitted values for `code_list`; the identifier's kind for `check_digit`.
-        lowest: Inclusive lower bound for `range` (integer, ISO date, "today"), "" for none.
-        highest: Inclusive upper bound for `range`, "" for none.
+        values: Admitted values for `code_list`; the identifier's kind for `check_digit`; what `derived` derives.
+        lowest: Inclusive lower bound (number, ISO date, "today", "today-30"), "" for none.
+        highest: Inclusive upper bound, "" for none.
+        severity: What breaking it does.
+        at_least: The score (0–1) below which it counts as failed, and the department owes a correction.
+        when: Which rows it is about; None for all.
+        deny: The statement that no row, or no two rows, may fulfil, for `deny` and `pairs`.
+        group: The columns that make a group, for `dependency` (what decides), `group` and `pairs`.
+        measure: "rows", "share", "mean", "sum", "distinct", "nulls", "lowest", "highest" for aggregates and drift.
+        other: The other dataset's code, for `foreign` and `agreement`.
+        other_columns: Its columns, in the order of `columns`.
+        sigma: For `drift`: how many standard deviations from the mean of the last `batches` are still usual.
+        batches: For `drift`: how many earlier deliveries are looked at; at least three must be there.
 
     Source:
         GB/T 36344-2018; proved by tests/contexts/pool/rules/test_judging.py
@@ -91,6 +156,16 @@ class Rule:
     values: tuple[str, ...] = ()
     lowest: str = ""
     highest: str = ""
+    severity: Severity = Severity.QUARANTINE
+    at_least: float = 1.0
+    when: Condition | None = None
+    deny: Condition | None = None
+    group: tuple[str, ...] = ()
+    measure: str = ""
+    other: str = ""
+    other_columns: tuple[str, ...] = ()
+    sigma: float = 3.0
+    batches: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +185,8 @@ class DatasetContract:
         sensitivity: Highest sensitivity of its columns, 1–4.
         columns: In the order of the source.
         rules: In the order in which reasons are listed.
+        evolve: "refuse": a file with a column unknown here is refused; "add": the column is added, optional.
+        weights: How much each dimension ("01" … "06") counts in the score; empty for the default.
     """
 
     code: str
@@ -123,6 +200,8 @@ class DatasetContract:
     sensitivity: int
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
+    evolve: str = "refuse"
+    weights: tuple[tuple[str, float], ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column called `name`. Raises KeyError where there is none."""
