@@ -13,7 +13,6 @@ def main(count: int) -> None:
 
     django.setup()
     from benchmarks import many_cases
-
     from shudao.contexts.cases.models import Case
     from shudao.contexts.matters import api as matters
 

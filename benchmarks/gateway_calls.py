@@ -17,11 +17,10 @@ import time
 from pathlib import Path
 
 from benchmarks.machine import machine
+from shudao.kernel import signatures
 from tests.faces.gateway import raw
 from tests.faces.gateway.process import PEOPLE, Place, children, nonce, person, question
 from tests.plane import makers
-
-from shudao.kernel import signatures
 
 _CONNECTIONS = 64
 

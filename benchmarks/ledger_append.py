@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 from benchmarks.machine import machine
-
 from shudao.kernel import signing
 from shudao.plane.ledger import checkpoints, entry, proofs
 from shudao.plane.ledger.commit import GroupCommit

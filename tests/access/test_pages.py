@@ -11,8 +11,8 @@ import re
 from functools import cache
 
 import pytest
-from demo.accounts import PASSWORD, STAFF
 
+from demo.accounts import PASSWORD, STAFF
 from tests.support import matrix
 from tests.support.browserless import Answer, Caller
 from tests.support.installation import Installation

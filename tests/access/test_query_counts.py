@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks import many_cases
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks import many_cases
 from shudao.contexts.assessment import api as assessment
 from shudao.contexts.cases.models import Case
 from shudao.contexts.licences.models import Licence

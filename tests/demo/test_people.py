@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from demo.places import places
 from stdnum.cn import ric, uscc
 
 from demo import people, populations
+from demo.places import places
 
 PLACES = places(
     [

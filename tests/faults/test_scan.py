@@ -16,9 +16,9 @@ from pathlib import Path
 
 import lmdb
 import pytest
-from demo.places import places
 
 from demo import people
+from demo.places import places
 from shudao.kernel.keys import KeyRing
 from shudao.kernel.sealing import keyed_hash
 from tests.support import rows

@@ -7,9 +7,9 @@ import io
 import re
 
 import pytest
+
 from demo.accounts import COUNTY
 from demo.papers import one_page_pdf
-
 from shudao.kernel.ids import new_id
 from tests.journeys.test_refusals import task_of
 from tests.support import rows

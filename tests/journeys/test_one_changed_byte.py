@@ -19,8 +19,8 @@ from pathlib import Path
 
 import lmdb
 import pytest
-from demo.home import free_port
 
+from demo.home import free_port
 from shudao.client.calls import Refused
 from tests.support import asking, copies, rows
 from tests.support.browserless import Caller

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo.accounts import COUNTY
 
+from demo.accounts import COUNTY
 from tests.access.test_pages import ABSENT_CASE, filled
 from tests.support import matrix, raw, rows
 from tests.support.browserless import Answer, Caller, hidden

@@ -7,12 +7,12 @@ In Chinese and in English, wide and narrow, with scripts and without: the four r
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
+
 from demo.accounts import COUNTY, Cast
 from demo.papers import household
 from demo.people import demo_people, roles
 from demo.places import Place
-from playwright.sync_api import Browser
-
 from tests.support.browser import page
 from tests.support.installation import Installation
 from tests.support.visitor import Visitor

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
+
 from demo.accounts import COUNTY, Cast
 from demo.papers import birth_certificate, one_page_pdf
 from demo.people import demo_people, roles
 from demo.places import Place
-from playwright.sync_api import Browser
-
 from tests.support.browser import page
 from tests.support.installation import Installation
 from tests.support.visitor import Visitor

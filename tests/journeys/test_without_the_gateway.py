@@ -17,8 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from demo.accounts import COUNTY
 
+from demo.accounts import COUNTY
 from shudao.client.calls import Refused
 from shudao.kernel.keys import KeyRing
 from shudao.kernel.time import now
@@ -71,21 +71,37 @@ def test_gateway_stopped_then_back(alone: Installation, mother: Submitter) -> No
 
 
 def test_an_expired_right(alone: Installation, mother: Submitter) -> None:
-    given = granted(alone.home)
+    with closing(Asker(alone.home, alone.gateway, mother.mother.resident_id)) as asker:
+        refused = next(filter(None, (refused_by_expiry(alone, asker) for _ in range(8))), None)
+        assert refused is not None, "the platform's own heartbeat may win once or twice, not always"
+        assert refused.code == "grant_expired"
+        assert refused.ledger, "the refusal stands in the ledger"
+    draft = mother.draft(task_of(alone, "household-newborn", COUNTY))
+    expire(alone.home)
+    time.sleep(0.6)
+    page = mother.materials(draft)
+    assert page.address.endswith("/materials/"), page.told
+    assert any("授权" in why and "到期" in why for why in asked(page)), asked(page)
+
+
+def expire(home: Path) -> None:
+    """Publish the gateway's snapshot with every right at its end."""
+    given = granted(home)
     ended = now() - timedelta(minutes=1)
     expired = tuple(replace(grant, valid_from=ended - timedelta(days=1), valid_to=ended) for grant in given.grants)
     fresh = replace(given, version=given.version + 1, made=now(), grants=expired)
-    ring = KeyRing.load(alone.home / "keys")
-    snapshots.publish(fresh, Path(alone.home / "snapshots"), ring.signer("snapshot-signing"))
-    time.sleep(1.5)  # the gateway looks twice a second
-    with closing(Asker(alone.home, alone.gateway, mother.mother.resident_id)) as asker:
-        with pytest.raises(Refused) as refused:
-            asker.ask()
-        assert refused.value.code == "grant_expired"
-        assert refused.value.ledger, "the refusal stands in the ledger"
-    page = mother.materials(mother.draft(task_of(alone, "household-newborn", COUNTY)))
-    assert page.address.endswith("/materials/"), page.told
-    assert any("授权" in why and "到期" in why for why in asked(page)), asked(page)
+    snapshots.publish(fresh, Path(home / "snapshots"), KeyRing.load(home / "keys").signer("snapshot-signing"))
+
+
+def refused_by_expiry(alone: Installation, asker: Asker) -> Refused | None:
+    """Let the rights end and ask at once; None where the platform has published the true ones meanwhile."""
+    expire(alone.home)
+    time.sleep(0.6)  # the gateway looks twice a second
+    try:
+        asker.ask()
+    except Refused as refused:
+        return refused
+    return None
 
 
 def asked(page: Answer) -> list[str]:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from demo.accounts import PASSWORD
 from demo.home import free_port
-
 from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,6 @@ from demo.accounts import COUNTY, Cast
 from demo.papers import household, one_page_pdf
 from demo.people import demo_people, roles
 from demo.places import Place
-
 from tests.support.browserless import Answer, Caller, hidden
 from tests.support.installation import Installation
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from demo import exchange as seeding
 
+from demo import exchange as seeding
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts import Purpose, ShareRequest, Wanted
 from shudao.contexts.pool import api as pool

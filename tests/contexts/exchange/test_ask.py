@@ -12,9 +12,9 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from demo import people
 from django.core.management import CommandError, call_command
 
+from demo import people
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts import Answer, Purpose, ShareRequest, Unavailable, UnavailableReason
 from shudao.contexts.pool.contracts import Batch

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from demo import people, populations
 from demo.places import places
-
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts import Batch
 from shudao.foundation.audit.contracts import SYSTEM

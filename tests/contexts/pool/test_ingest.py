@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from demo import people, populations
 
+from demo import people, populations
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import files, keys, vault
 from shudao.contexts.pool.contracts import Batch, DatasetBusy, DatasetUnknown, PoolFull, SourceUnreadable

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from demo.places import Place
 
 from demo import people, populations
+from demo.places import Place
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACE = Place("510107001001", "四川省成都市武侯区某街道某社区", "武侯区", "成都市")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from demo import people, populations
 
+from demo import people, populations
 from shudao.contexts.pool.contracts import Batch
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from typing import Any
 
 import lmdb
 import pytest
-from demo import people
 
+from demo import people
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import keys
 from shudao.contexts.pool.contracts import Batch

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.foundation.clocks.calendars import AUTUMN_2026, calendars, days, limits, pauses, working_limits
 
 from shudao.foundation.clocks.contracts import Due, Limit, PauseReason, Unit
 from shudao.foundation.clocks.rules.calendar import WorkCalendar
 from shudao.foundation.clocks.rules.deadline import Extension, Pause, due
 from shudao.foundation.clocks.rules.limits import add_months, days_to_count
+from tests.foundation.clocks.calendars import AUTUMN_2026, calendars, days, limits, pauses, working_limits
 
 
 def _workdays(amount: int) -> Limit:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.foundation.clocks.calendars import AUTUMN_2026
 
 from shudao.foundation.clocks.contracts import ClockOrder, Limit, PauseReason, Unit
 from shudao.foundation.clocks.rules.replay import Act, Happened, replay, step
+from tests.foundation.clocks.calendars import AUTUMN_2026
 
 TWENTY = Limit(20, Unit.WORKDAY)
 DAY = date(2026, 11, 24)

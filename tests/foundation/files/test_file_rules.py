@@ -8,11 +8,11 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.foundation.files import samples
 
 from shudao.foundation.files.contracts import MEDIA_TYPES
 from shudao.foundation.files.rules.names import LONGEST, safe_name
 from shudao.foundation.files.rules.sniff import kind_of
+from tests.foundation.files import samples
 
 
 @pytest.mark.parametrize("kind", list(samples.WHOLE))

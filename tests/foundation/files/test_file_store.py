@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from tests.foundation.files import samples
 
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
@@ -29,6 +28,7 @@ from shudao.foundation.files.contracts import (
     StorageFault,
     StoredFile,
 )
+from tests.foundation.files import samples
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 

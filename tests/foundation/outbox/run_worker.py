@@ -15,9 +15,8 @@ def main(name: str, lease: str) -> None:
     settings.DATABASES["default"]["NAME"] = name
     settings.INSTALLED_APPS = ["shudao.foundation.outbox", "shudao.foundation.audit"]  # starts fast
     django.setup()
-    from tests.foundation.outbox import sample_jobs
-
     from shudao.foundation.outbox import api
+    from tests.foundation.outbox import sample_jobs
 
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())

@@ -8,8 +8,6 @@ from typing import ClassVar
 
 import pytest
 from django.db import transaction
-from tests.foundation.outbox import sample_jobs
-from tests.foundation.outbox.sample_jobs import LanternLit, effects
 
 from shudao.foundation.audit import api as audit
 from shudao.foundation.outbox import api as outbox
@@ -18,6 +16,8 @@ from shudao.foundation.outbox.events import Event, named
 from shudao.foundation.outbox.models import Job
 from shudao.foundation.outbox.rules import backoff
 from shudao.kernel import time
+from tests.foundation.outbox import sample_jobs
+from tests.foundation.outbox.sample_jobs import LanternLit, effects
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from django.db import close_old_connections, connection, connections
-from tests.foundation.outbox.sample_jobs import effects
 
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
@@ -18,6 +17,7 @@ from shudao.foundation.outbox.models import Answer
 from shudao.kernel.errors import Invalid
 from shudao.kernel.ids import new_id
 from shudao.kernel.time import now
+from tests.foundation.outbox.sample_jobs import effects
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django_tasks import TaskResultStatus, task_backends
 from django_tasks.exceptions import TaskResultDoesNotExist
-from tests.foundation.outbox import sample_jobs
-from tests.foundation.outbox.sample_jobs import effects
 
 from shudao.foundation.outbox import api as outbox
 from shudao.foundation.outbox.models import Answer, Job
@@ -16,6 +14,8 @@ from shudao.foundation.outbox.rules import backoff, registry
 from shudao.foundation.outbox.services.operate import sweep
 from shudao.foundation.outbox.services.schedule import Planner
 from shudao.kernel import time
+from tests.foundation.outbox import sample_jobs
+from tests.foundation.outbox.sample_jobs import effects
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 

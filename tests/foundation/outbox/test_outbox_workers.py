@@ -16,8 +16,6 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
-from tests.foundation.outbox import sample_jobs
-from tests.foundation.outbox.sample_jobs import effects
 
 from shudao.foundation.audit.models import AuditEntry
 from shudao.foundation.outbox import api as outbox
@@ -25,6 +23,8 @@ from shudao.foundation.outbox.models import Job
 from shudao.foundation.outbox.rules import backoff, registry
 from shudao.foundation.outbox.services.claim import LeaseLostError, claim, complete, renew, settle_failure
 from shudao.kernel import time
+from tests.foundation.outbox import sample_jobs
+from tests.foundation.outbox.sample_jobs import effects
 
 ROOT = Path(__file__).resolve().parents[3]
 LEASE = timedelta(seconds=30)

@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from demo.numbers import credit_code, resident_ids, wrong_check
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
+from demo.numbers import credit_code, resident_ids, wrong_check
 from shudao.contexts.pool.contracts import DatasetContract
 from shudao.contexts.pool.rules import contract, judging
 
