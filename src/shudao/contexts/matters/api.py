@@ -24,7 +24,8 @@ from shudao.contexts.matters.contracts import (
     OnlineRow,
 )
 from shudao.contexts.matters.queries import figures, forms, laws, lists, offers
-from shudao.contexts.matters.rules import values
+from shudao.contexts.matters.rules import described, values
+from shudao.contexts.matters.rules.described import FieldGroup
 from shudao.contexts.matters.rules.national import NationalFields
 from shudao.contexts.matters.services import find as _find
 from shudao.contexts.matters.services import load as _load
@@ -180,6 +181,11 @@ def national_fields(matter: Implementation) -> NationalFields:
         "question": [{2}…]}; set-valued fields are tuples of codes (joined by "^" only on export).
     """
     return offers.national(matter)
+
+
+def described_fields(matter: Implementation) -> tuple[FieldGroup, ...]:
+    """Return the same 120 fields as people read them: titled in both languages, codes of the value lists in words."""
+    return described.described(offers.national(matter))
 
 
 def label(list_name: str, code: str) -> Text:

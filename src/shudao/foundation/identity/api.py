@@ -255,14 +255,11 @@ def set_password(*, account: str, password: str, acting: Actor, now: datetime) -
     _accounts.set_password(account=account, password=password, acting=acting, now=now)
 
 
-def accounts(*, acting: Actor, text: str = "", page: int = 1, size: int = 20) -> Page[AccountRow]:
-    """
-    Return accounts by user name, for the three administrators.
-
-    Raises:
-        SignInNeeded, Forbidden: somebody else asks.
-    """
-    return _account_queries.listing(acting=acting, text=text, page=page, size=size)
+def accounts(
+    *, acting: Actor, text: str = "", ids: Iterable[str] = (), page: int = 1, size: int = 20
+) -> Page[AccountRow]:
+    """Return accounts by user name, open or closed, all or those with `ids`. Raises Forbidden: not an administrator."""
+    return _account_queries.listing(acting=acting, text=text, ids=tuple(ids), page=page, size=size)
 
 
 def grant_role(

@@ -48,13 +48,13 @@ def account_of(person_key: str) -> str | None:
     return found.values_list("public_id", flat=True).first()
 
 
-def listing(*, acting: Actor, text: str, page: int, size: int) -> Page[AccountRow]:
+def listing(*, acting: Actor, text: str, ids: tuple[str, ...] = (), page: int, size: int) -> Page[AccountRow]:
     if acting.kind == "anonymous":
         raise SignInNeeded()
     if acting.kind != "system" and not any(grant.role in ADMINISTRATORS for grant in acting.roles):
         raise Forbidden()
     start, stop = bounds(page, size)
-    found = Account.objects.all()
+    found = Account.objects.filter(public_id__in=ids) if ids else Account.objects.all()
     if text and not writing.is_line(text):
         found = found.none()
     elif text:
