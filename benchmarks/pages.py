@@ -88,7 +88,7 @@ def alone(made: Installation, who: str, address: str, *, times: int = 60) -> dic
     """One visitor opening one page again and again."""
     visitor = Caller(made.web)
     if who:
-        visitor.sign_in(who, PASSWORD, "/help/")
+        visitor.sign_in(who, PASSWORD, then="/help/")
     visitor.get(address)
     return quantiles([_timed(visitor, address) for _ in range(times)])
 
@@ -128,7 +128,7 @@ def _read(made: Installation, until: float, taken: dict[str, list[float]]) -> No
     for who, _ in READS.values():
         visitors[who] = Caller(made.web)
         if who:
-            visitors[who].sign_in(who, PASSWORD, "/help/")
+            visitors[who].sign_in(who, PASSWORD, then="/help/")
     while time.monotonic() < until:
         for name, (who, address) in READS.items():
             taken[name].append(_timed(visitors[who], address))
