@@ -14,6 +14,7 @@ from shudao.plane.ledger.segment import LedgerUnavailable, Segment
 from shudao.plane.ledger.verify import verify
 from tests.plane import ledgers
 from tests.plane.ledgers import SIGNER, VERIFIERS
+from tests.support import loops
 
 BODY = entry.encode(ledgers.sample(1))
 
@@ -79,7 +80,7 @@ def test_calls_of_one_moment_share_one_fsync(tmp_path: Path, monkeypatch: pytest
         commit.close()
         return places
 
-    places = asyncio.run(many())
+    places = loops.run(many())
     assert sorted(sequence for _, sequence, _ in places) == list(range(100))
     assert len(syncs) <= 4
     assert reader.count(tmp_path) == 100
@@ -97,7 +98,7 @@ def test_when_a_batch_fails_all_of_it_is_refused_and_the_next_is_tried(
         commit.close()
         return list(failed), placed
 
-    failed, placed = asyncio.run(story())
+    failed, placed = loops.run(story())
     assert all(isinstance(each, LedgerUnavailable) for each in failed)
     assert placed[1] == 0
     assert reader.count(tmp_path) == 1
