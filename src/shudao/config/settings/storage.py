@@ -14,3 +14,4 @@ GATEWAY_ADDRESS = value("SHUDAO_GATEWAY_ADDRESS")
 WEB_ADDRESS = value("SHUDAO_WEB_ADDRESS")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = HOME / "mail"
+MAIL_DOMAIN = value("SHUDAO_MAIL_DOMAIN")
