@@ -99,5 +99,9 @@ def see_the_result(mother: Visitor, number: str, secret: str) -> None:
     mother.press("main form button")
     licence = mother.page.locator('a[href^="/verify/"]').first.get_attribute("href")
     assert licence
+    mother.press('form[action^="/rate/"] button')
+    mother.page.locator('[name="level"][value="5"]').check(force=True)
+    mother.press("main form .govuk-button")
+    assert mother.page.locator("[data-rating-level]").count() == 1, "rated"
     mother.go(licence)
     assert mother.page.locator("[data-verdict=valid]").count() == 1
