@@ -1,8 +1,8 @@
 """
 Check digits as arithmetic on whole numbers: no loop, and no look at single characters where numbers do.
 
-With n the number of the first 17 digits, the digit at place k from the right is n//10^k - 10*(n//10^(k+1)). GB 11643 weighs
-it by 2^(k+1) mod 11, and 10 is -1 mod 11: so the weighted sum is the sum over k of 3*2^k * (n//10^k), mod 11.
+With n the number of the first 17 digits, the digit at place k from the right is n//10^k - 10*(n//10^(k+1)). GB 11643
+weighs it by 2^(k+1) mod 11, and 10 is -1 mod 11: so the weighted sum is 2*n and, over k > 0, 3*2^k * (n//10^k), mod 11.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def resident(scope: terms.Scope, name: str) -> exp.Expr:
 
 def _resident_check(head: exp.Expr) -> exp.Expr:
     quotients = [terms.rest(head, 11), *(terms.divided(head, 10**place) for place in range(1, _DIGITS))]
-    total = terms.sum_of([terms.times(one, 3 * pow(2, place, 11) % 11) for place, one in enumerate(quotients)])
+    weights = [2, *(3 * pow(2, place, 11) % 11 for place in range(1, _DIGITS))]
+    total = terms.sum_of([terms.times(one, weight) for one, weight in zip(quotients, weights, strict=True)])
     place = exp.Add(this=terms.rest(total, 11), expression=terms.number(1))
     return exp.Substring(this=exp.Literal.string(_CHECKS), start=place, length=terms.number(1))
 

@@ -1,36 +1,52 @@
 """
-Rules as SQL: every rule of a dataset contract becomes one expression, built once and printed in the engine's dialect.
+Rules as SQL: all rules of a dataset become one query, built once and printed in the engine's dialect.
 
-All source columns arrive as text in a relation `source` that also has `_line`, the row's number.
+All source columns arrive as text in a relation `source` that also has `_line`, the row's number. The query's layers:
+text cleaned, values typed, one yes-or-no column for each rule, the reasons of the rows that broke any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import reduce
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import ColumnType, DatasetContract, Identifier, Rule, RuleKind
+from shudao.contexts.pool.contracts import DatasetContract, Identifier, Rule
+from shudao.contexts.pool.rules import check_digits, row_rules, set_rules, terms
+from shudao.contexts.pool.rules.terms import LINE, REASONS, Scope, cast
 
-LINE = "_line"
-REASONS = "_reasons"
-_RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_RESIDENT_CHECKS = "10X98765432"
-_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-Violation = Callable[[exp.Expr, Rule, DatasetContract, date], exp.Expr]
+__all__ = ["LINE", "REASONS", "cast", "elements", "row_rules_of", "set_rules_of", "staged"]
 
 
-def staged(contract: DatasetContract, *, today: date, dialect: str) -> str:
+def row_rules_of(contract: DatasetContract) -> tuple[Rule, ...]:
+    """Return the rules judged from one row alone: rows may be judged in any portions."""
+    return tuple(rule for rule in contract.rules if rule.kind in row_rules.BROKEN)
+
+
+def set_rules_of(contract: DatasetContract) -> tuple[Rule, ...]:
+    """Return the rules that need all rows of a delivery in one relation."""
+    return tuple(rule for rule in contract.rules if rule.kind in set_rules.LINES)
+
+
+def staged(
+    contract: DatasetContract,
+    *,
+    today: date,
+    dialect: str,
+    rules: Sequence[Rule] | None = None,
+    test_numbers: bool = True,
+) -> str:
     """
     Return the query that judges every row of `source`.
 
     Args:
-        contract: Whose rules.
-        today: What "today" means in a range.
+        contract: Whose columns.
+        today: What "today" means in a rule.
         dialect: sqlglot's name of the engine's dialect.
+        rules: Which of the contract's rules; all row and set rules by default. Rules that judge a delivery as a whole
+            take no part.
+        test_numbers: Whether resident IDs of the unallocated region 5199xx pass.
 
     Returns:
         SQL whose rows are `_line`, the columns cleaned (trimmed, identifiers in capitals, empty as NULL) and
@@ -39,143 +55,85 @@ def staged(contract: DatasetContract, *, today: date, dialect: str) -> str:
     Source:
         GB 11643, GB 32100 (check digits); proved by tests/contexts/pool/rules/test_judging.py
     """
-    cleaned = exp.select(exp.column(LINE), *(_cleaned(contract, column.name) for column in contract.columns))
-    cleaned = cleaned.from_("source")
-    reasons = exp.Array(
-        expressions=[
-            exp.Case(ifs=[exp.If(this=_broken(rule, contract, today), true=exp.Literal.string(rule.code))])
-            for rule in contract.rules
-        ]
-    )
-    item = exp.to_identifier("reason")
-    kept = exp.Lambda(this=exp.column("reason").is_(exp.null()).not_(), expressions=[item])
-    listed = exp.Anonymous(this="list_filter", expressions=[reasons, kept])
-    query = exp.select(exp.Star(), exp.alias_(listed, REASONS)).from_(cleaned.subquery("cleaned"))
+    judged = [rule for rule in contract.rules if rules is None or rule in rules]
+    judged = [rule for rule in judged if rule.kind in row_rules.BROKEN or rule.kind in set_rules.LINES]
+    scope = Scope(contract, today, test_numbers=test_numbers)
+    names = [terms.column(name) for name in (LINE, *(column.name for column in contract.columns))]
+    flags = [exp.alias_(_broken(rule, scope), f"b:{place}", quoted=True) for place, rule in enumerate(judged)]
+    inner = exp.select(*names, *flags).from_(exp.to_identifier(set_rules.TYPED))
+    query = exp.select(*(name.copy() for name in names), exp.alias_(_reasons(judged), REASONS))
+    query = query.from_(inner.subquery("judged"))
+    query = query.with_(set_rules.TYPED, as_=_typed(contract, _cleaned(contract), judged))
+    again = sum(rule.kind in set_rules.LINES for rule in judged)
+    if again and dialect == "duckdb":
+        # The source can be read once only.
+        query.args["with_"].expressions[0].set("materialized", True)
     return query.sql(dialect=dialect)
 
 
-def _cleaned(contract: DatasetContract, name: str) -> exp.Expr:
-    value: exp.Expr = exp.Trim(this=exp.column(name, quoted=True))
-    if contract.column(name).identifier is not Identifier.NONE:
-        value = exp.Upper(this=value)
-    return exp.alias_(exp.Nullif(this=value, expression=exp.Literal.string("")), name, quoted=True)
+def elements(contract: DatasetContract, *, dialect: str, today: date) -> str:
+    """
+    Return the query over `staged` (what `staged` gave) for how many elements each row and set rule judges.
+
+    Returns:
+        SQL with one row: a count for each of those rules, in the contract's order. Counts of portions add up.
+    """
+    rules = [rule for rule in contract.rules if rule.kind in row_rules.BROKEN or rule.kind in set_rules.LINES]
+    scope = Scope(contract, today)
+    counts = [_count(row_rules.applies(rule, scope)) for rule in rules]
+    rows = exp.select(exp.Star()).from_(exp.to_identifier("staged"))
+    query = exp.select(*counts).from_(exp.to_identifier(set_rules.TYPED))
+    return query.with_(set_rules.TYPED, as_=_typed(contract, rows, rules)).sql(dialect=dialect)
 
 
-def _broken(rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
-    if rule.kind is RuleKind.UNIQUE:
-        return _repeated(rule)
-    value = exp.column(rule.columns[0], quoted=True)
-    if rule.kind is RuleKind.REQUIRED:
-        return value.is_(exp.null())
-    broken = _VIOLATIONS[rule.kind](value, rule, contract, today)
-    return exp.and_(value.is_(exp.null()).not_(), broken)
+def _count(judged: exp.Expr | None) -> exp.Expr:
+    one = terms.number(1)
+    return exp.Count(this=exp.Star() if judged is None else exp.Case(ifs=[exp.If(this=judged, true=one)]))
 
 
-def _repeated(rule: Rule) -> exp.Expr:
-    """The first row of a key is good; later ones break the rule."""
-    order = exp.Order(expressions=[exp.Ordered(this=exp.column(LINE))])
-    columns = [exp.column(name, quoted=True) for name in rule.columns]
-    number = exp.Window(this=exp.RowNumber(), partition_by=columns, order=order)
-    return exp.GT(this=number, expression=exp.Literal.number(1))
+def _cleaned(contract: DatasetContract) -> exp.Select:
+    columns = []
+    for column in contract.columns:
+        value: exp.Expr = exp.Trim(this=terms.column(column.name))
+        if column.identifier is not Identifier.NONE:
+            value = exp.Upper(this=value)
+        blank = exp.Nullif(this=value, expression=exp.Literal.string(""))
+        columns.append(exp.alias_(blank, column.name, quoted=True))
+    return exp.select(terms.column(LINE), *columns).from_(exp.to_identifier("source"))
 
 
-def _pattern(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
-    return exp.not_(_matches(value, rule.pattern))
+def _typed(contract: DatasetContract, rows: exp.Select, rules: Sequence[Rule]) -> exp.Select:
+    added: list[exp.Expr] = []
+    for column in contract.columns:
+        if terms.is_typed(contract, column.name):
+            value = terms.strictly(terms.column(column.name), column.kind)
+            added.append(exp.alias_(value, f"{column.name}:typed", quoted=True))
+    for name in _identifiers(rules):
+        added.append(check_digits.resident_number(terms.column(name), name))
+    return exp.select(exp.Star(), *added).from_(rows.subquery("cleaned"))
 
 
-def _matches(value: exp.Expr, pattern: str) -> exp.Expr:
-    return exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(f"^(?:{pattern})$"))
+def _identifiers(rules: Sequence[Rule]) -> Iterator[str]:
+    yield from dict.fromkeys(name for rule in rules for name in row_rules.derives_from(rule))
 
 
-def _listed(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
-    return exp.not_(value.isin(*rule.values))
+def _broken(rule: Rule, scope: Scope) -> exp.Expr:
+    if rule.kind in set_rules.LINES:
+        return terms.column(LINE).isin(query=set_rules.LINES[rule.kind](rule, scope))
+    broken = terms.surely(row_rules.BROKEN[rule.kind](rule, scope))
+    judged = row_rules.applies(rule, scope)
+    return broken if judged is None else exp.and_(judged, broken)
 
 
-def _typed(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
-    kind = contract.column(rule.columns[0]).kind
-    shape = r"\d{4}-\d{2}-\d{2}" if kind is ColumnType.DATE else r"-?\d{1,18}"
-    return exp.or_(exp.not_(_matches(value, shape)), cast(value, kind).is_(exp.null()))
-
-
-def _outside(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
-    kind = contract.column(rule.columns[0]).kind
-    typed = cast(value, kind)
-    parts: list[exp.Expr] = []
-    for bound, operator in ((rule.lowest, exp.LT), (rule.highest, exp.GT)):
-        if bound:
-            text = today.isoformat() if bound == "today" else bound
-            parts.append(operator(this=typed.copy(), expression=cast(exp.Literal.string(text), kind)))
-    return exp.func("COALESCE", exp.or_(*parts), exp.false())
-
-
-def cast(value: exp.Expr, kind: ColumnType) -> exp.Expr:
-    """Return `value` as the column's type, NULL where it is not of it."""
-    if kind not in (ColumnType.DATE, ColumnType.INTEGER):
-        return value.copy()
-    return exp.TryCast(this=value.copy(), to=exp.DataType.build("date" if kind is ColumnType.DATE else "bigint"))
-
-
-def _check_digit(value: exp.Expr, rule: Rule, contract: DatasetContract, today: date) -> exp.Expr:
-    right = _resident if rule.values[0] == Identifier.RESIDENT.value else _credit
-    return exp.not_(right(value))
-
-
-def _sum(terms: list[exp.Expr]) -> exp.Expr:
-    return reduce(lambda left, right: exp.Add(this=left, expression=right), terms)
-
-
-def _character(value: exp.Expr, place: int) -> exp.Expr:
-    return exp.Substring(this=value.copy(), start=exp.Literal.number(place + 1), length=exp.Literal.number(1))
-
-
-def _resident(value: exp.Expr) -> exp.Expr:
-    """18 characters, a day that exists, and the check character of GB 11643."""
-    total = _sum(
-        [
-            exp.Mul(
-                this=exp.TryCast(this=_character(value, place), to=exp.DataType.build("int")),
-                expression=exp.Literal.number(weight),
-            )
-            for place, weight in enumerate(_RESIDENT_WEIGHTS)
-        ]
-    )
-    rest = exp.Add(
-        this=exp.Mod(this=exp.paren(total), expression=exp.Literal.number(11)), expression=exp.Literal.number(1)
-    )
-    check = exp.Substring(this=exp.Literal.string(_RESIDENT_CHECKS), start=rest, length=exp.Literal.number(1))
-    part = [
-        exp.Substring(this=value.copy(), start=exp.Literal.number(start), length=exp.Literal.number(length))
-        for start, length in ((7, 4), (11, 2), (13, 2))
-    ]
-    dashed = exp.Concat(expressions=[part[0], exp.Literal.string("-"), part[1], exp.Literal.string("-"), part[2]])
-    return exp.and_(
-        _matches(value, "[1-9][0-9]{16}[0-9X]"),
-        cast(dashed, ColumnType.DATE).is_(exp.null()).not_(),
-        exp.EQ(this=check, expression=_character(value, 17)),
-    )
-
-
-def _credit(value: exp.Expr) -> exp.Expr:
-    """18 characters of the credit code's alphabet and the check character of GB 32100."""
-
-    def worth(place: int) -> exp.Expr:
-        found = exp.StrPosition(this=exp.Literal.string(_CREDIT_ALPHABET), substr=_character(value, place))
-        return exp.paren(exp.Sub(this=found, expression=exp.Literal.number(1)))
-
-    total = _sum([exp.Mul(this=worth(place), expression=exp.Literal.number(pow(3, place, 31))) for place in range(17)])
-    whole = exp.Add(this=total, expression=worth(17))
-    return exp.and_(
-        _matches(value, f"[{_CREDIT_ALPHABET}]{{18}}"),
-        exp.EQ(
-            this=exp.Mod(this=exp.paren(whole), expression=exp.Literal.number(31)), expression=exp.Literal.number(0)
-        ),
-    )
-
-
-_VIOLATIONS: dict[RuleKind, Violation] = {
-    RuleKind.PATTERN: _pattern,
-    RuleKind.CODE_LIST: _listed,
-    RuleKind.CHECK_DIGIT: _check_digit,
-    RuleKind.RANGE: _outside,
-    RuleKind.TYPE: _typed,
-}
+def _reasons(rules: Sequence[Rule]) -> exp.Expr:
+    """List reasons for the rows that have any only: most have none."""
+    flags = [terms.column(f"b:{place}") for place in range(len(rules))]
+    codes = [exp.Literal.string(rule.code) for rule in rules]
+    none = exp.cast(exp.Array(expressions=[]), "array<text>")
+    if not rules:
+        return none
+    cases = [exp.Case(ifs=[exp.If(this=flag, true=code)]) for flag, code in zip(flags, codes, strict=True)]
+    item = exp.to_identifier("reason")
+    kept = exp.Lambda(this=terms.present(exp.column("reason")), expressions=[item])
+    listed = exp.ArrayFilter(this=exp.Array(expressions=cases), expression=kept)
+    return exp.Case(ifs=[exp.If(this=exp.or_(*(flag.copy() for flag in flags)), true=listed)], default=none)

@@ -1,5 +1,6 @@
 """
-The words of which rules' SQL is made. Names and values enter only as quoted identifiers and literals that sqlglot prints.
+The words of which rules' SQL is made. Names and values enter only as quoted identifiers and literals, as sqlglot prints
+them.
 
 A column's value of its own type stands beside it as "<column>:typed": a colon is in no column's name.
 """
@@ -17,6 +18,7 @@ from shudao.contexts.pool.contracts import ColumnType, DatasetContract
 
 LINE = "_line"
 REASONS = "_reasons"
+SOME_DAY = date(2000, 1, 1)
 _SQL_TYPES = {
     ColumnType.DATE: "date",
     ColumnType.INTEGER: "bigint",
