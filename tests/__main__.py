@@ -22,13 +22,13 @@ def main(arguments: list[str]) -> int:
     python = [sys.executable, "-m"]
     if arguments:
         return subprocess.run([*python, "pytest", *arguments]).returncode
-    on_postgresql = ["-m", "not faults and not browser", *(f"--ignore={folder}" for folder in NO_DATABASE)]
+    on_postgresql = [*PARALLEL, "-m", "not faults and not browser", *(f"--ignore={folder}" for folder in NO_DATABASE)]
     steps = [
         ("style", [*python, "ruff", "check", "."]),
         ("import rules", ["lint-imports"]),
         ("types", [*python, "mypy", "--strict", *TYPED, *typed_modules()]),
         ("suite on SQLite", [*python, "pytest", *PARALLEL, "-m", "not faults"]),
-        ("suite on PostgreSQL", [*python, "tests.support.postgres", "--", *python, "pytest", *PARALLEL, *on_postgresql]),
+        ("suite on PostgreSQL", [*python, "tests.support.postgres", "--", *python, "pytest", *on_postgresql]),
         ("faults", [*python, "pytest", "-m", "faults"]),
     ]
     outcome = [(name, *timed(name, command)) for name, command in steps]
