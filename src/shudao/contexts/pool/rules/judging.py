@@ -108,9 +108,13 @@ def _typed(contract: DatasetContract, rows: exp.Select, rules: Sequence[Rule]) -
         if terms.is_typed(contract, column.name):
             value = terms.strictly(terms.column(column.name), column.kind)
             added.append(exp.alias_(value, f"{column.name}:typed", quoted=True))
-    for name in _identifiers(rules):
-        added.append(check_digits.resident_number(terms.column(name), name))
-    return exp.select(exp.Star(), *added).from_(rows.subquery("cleaned"))
+    numbers = list(_identifiers(rules))
+    added += [check_digits.resident_number(terms.column(name), name) for name in numbers]
+    typed = exp.select(exp.Star(), *added).from_(rows.subquery("cleaned"))
+    if not numbers:
+        return typed
+    halves = [half for name in numbers for half in check_digits.resident_halves(name)]
+    return exp.select(exp.Star(), *halves).from_(typed.subquery("numbered"))
 
 
 def _identifiers(rules: Sequence[Rule]) -> Iterator[str]:
