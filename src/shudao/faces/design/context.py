@@ -18,6 +18,7 @@ from shudao.foundation.regions.contracts import Division
 _WINDOW = {"clerk", "reviewer"}
 _ADMINS = {"system_admin", "security_admin", "audit_admin"}
 _OFFICE = {"matter_manager", "data_officer", "data_bureau", "integrator"} | _ADMINS
+_COCKPIT = {"leader", "matter_manager", "data_officer", "data_bureau", "audit_admin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Shell:
             doors = doors[:1]
             doors += [(gettext_lazy("综合窗口"), "/window/")] if roles & _WINDOW else []
             doors += [(gettext_lazy("管理后台"), "/office/")] if roles & _OFFICE else []
-            doors += [(gettext_lazy("决策驾驶舱"), "/cockpit/")] if roles & (_OFFICE | {"leader"}) else []
+            doors += [(gettext_lazy("决策驾驶舱"), "/cockpit/")] if roles & _COCKPIT else []
         return [Entrance(title, address, self._at(address)) for title, address in doors]
 
     def _at(self, address: str) -> bool:

@@ -8,9 +8,11 @@ from shudao.foundation.identity.contracts import Role
 CATALOGUE = (Role.MATTER_MANAGER, Role.DATA_BUREAU, Role.LEADER)
 DATA = (Role.DATA_OFFICER, Role.DATA_BUREAU, Role.INTEGRATOR)
 DECIDERS = (Role.DATA_OFFICER, Role.DATA_BUREAU)
+ASKERS = (Role.DATA_OFFICER, Role.INTEGRATOR, Role.DATA_BUREAU)
 EVIDENCE = (Role.DATA_BUREAU, Role.AUDIT_ADMIN)
 OWNERS = (Role.MATTER_MANAGER, Role.DATA_OFFICER, Role.REVIEWER, Role.DATA_BUREAU)
-ANY = tuple(dict.fromkeys((*CATALOGUE, *DATA, *EVIDENCE, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)))
+ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+ANY = tuple(dict.fromkeys((*CATALOGUE, *DATA, *EVIDENCE, *ADMINISTRATORS)))
 
 
 def departments_of(actor: Actor, roles: tuple[Role, ...]) -> list[str]:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from shudao.faces.office.views import audit, datasets, duties, grants, jobs, ledger, matters, requests, start
+from shudao.faces.office.views import (
+    account_acts,
+    accounts,
+    ask,
+    audit,
+    datasets,
+    duties,
+    grants,
+    jobs,
+    ledger,
+    matters,
+    requests,
+    start,
+    systems,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -13,6 +27,8 @@ urlpatterns = [
     path("datasets/", datasets.datasets, name="datasets"),
     path("datasets/<str:code>/", datasets.dataset, name="dataset"),
     path("resources/", grants.resources, name="resources"),
+    path("resources/<str:code>/ask/", ask.ask, name="ask"),
+    path("systems/", systems.systems, name="systems"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<str:number>/", requests.request, name="request"),
     path("grants/", grants.grants, name="grants"),
@@ -24,4 +40,11 @@ urlpatterns = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<str:job>/replay/", jobs.replay, name="replay"),
     path("audit/", audit.audit, name="audit"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.new, name="new-account"),
+    path("accounts/<str:account>/", accounts.account, name="account"),
+    path("accounts/<str:account>/grant/", account_acts.grant, name="grant-role"),
+    path("accounts/<str:account>/revoke/", account_acts.revoke, name="revoke-role"),
+    path("accounts/<str:account>/password/", account_acts.password, name="set-password"),
+    path("accounts/<str:account>/close/", account_acts.close, name="close-account"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shudao.faces.window.views import acts, case, draft, intake, work
+from shudao.faces.window.views import acts, case, draft, intake, reveal, work
 
 app_name = "window"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("intake/<str:task_code>/", intake.person, name="person"),
     path("drafts/<str:draft_id>/", draft.draft, name="draft"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/reveal/", reveal.reveal, name="reveal"),
     path("cases/<str:number>/<str:act>/", acts.act, name="act"),
 ]

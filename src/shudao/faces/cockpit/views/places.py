@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -45,6 +46,7 @@ def places(request: HttpRequest) -> HttpResponseBase:
         "table": table,
         "publication": assessment.latest(),
         "map": chart(indicator, below, scores.get(indicator.code, {})) if below else None,
+        "scale": scale(indicator, below, scores.get(indicator.code, {})),
         "boundaries": reverse("cockpit:boundaries", args=[division.code]),
     }
     return render(request, "cockpit/places.html", page)
@@ -93,6 +95,25 @@ def chart(indicator: Indicator, below: list[Division], scores: dict[str, Any]) -
         "links": links,
         "series": [{"name": indicator.name.said(language), "values": values}],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the map's colours stand for: the ends as people read them, None where there is no data at all."""
+
+    lowest: str
+    highest: str
+    known: int
+    missing: int
+
+
+def scale(indicator: Indicator, below: list[Division], scores: dict[str, Any]) -> Scale | None:
+    """The ends of the scale, and how many divisions have a figure; equal ends mean that all are alike."""
+    shown = [figures.figure(indicator, scores.get(child.code)) for child in below]
+    known = sorted((one for one in shown if one.number is not None), key=lambda one: one.number or 0.0)
+    if not known:
+        return None
+    return Scale(known[0].shown, known[-1].shown, len(known), len(shown) - len(known))
 
 
 def export(division: Division, tree: list[Indicator], table: list[tuple[Division, list[figures.Figure]]]) -> Any:

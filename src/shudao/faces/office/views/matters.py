@@ -86,5 +86,6 @@ def item(request: HttpRequest, code: str) -> HttpResponseBase:
 def implementation(request: HttpRequest, task_code: str) -> HttpResponseBase:
     """Show one implementation with every national field, and where it differs from its standard and why."""
     matter = catalogue.implementation(task_code)
-    context = {"matter": matter, "groups": catalogue.national_fields(matter)}
+    overrides = [(catalogue.label("field", one.field), one) for one in matter.overrides]
+    context = {"matter": matter, "overrides": overrides, "groups": catalogue.described_fields(matter)}
     return render(request, "office/implementation.html", context | doors(request))

@@ -8,23 +8,27 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import PURPOSES, RequestState, ShareRequest
-from shudao.faces.design.access import allow
+from shudao.contexts.exchange.contracts import RequestState, ShareRequest
+from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import roles
+from shudao.faces.office.named import named
 from shudao.faces.office.views import lists
 from shudao.faces.office.views.start import doors
 from shudao.foundation.audit.contracts import Actor
+from shudao.foundation.identity import api as identity
+from shudao.foundation.identity.contracts import Role
 from shudao.kernel.errors import Invalid, NotFound
 from shudao.kernel.time import now
 
 
-@allow(*roles.DECIDERS)
+@allow(*roles.DATA)
 def requests(request: HttpRequest) -> HttpResponseBase:
     """List the requests that this person's departments asked or have to answer; the data bureau sees all."""
     state = lists.word(request, "state")
     wanted = RequestState(state) if state in {one.value for one in RequestState} else None
-    page = lists.page_of(visible(request.actor, wanted), request)  # type: ignore[attr-defined]
-    return render(request, "office/requests.html", {"page": page, "state": state} | doors(request))
+    page = lists.page_of(visible(actor_of(request), wanted), request)
+    context = {"page": page, "shown": named(page.items), "state": state}
+    return render(request, "office/requests.html", context | doors(request))
 
 
 def visible(actor: Actor, state: RequestState | None = None) -> list[ShareRequest]:
@@ -33,16 +37,16 @@ def visible(actor: Actor, state: RequestState | None = None) -> list[ShareReques
         return exchange.requests(state=state)
     found = {
         one.number: one
-        for department in roles.departments_of(actor, roles.DECIDERS)
+        for department in roles.departments_of(actor, roles.DATA)
         for one in exchange.requests(department=department, state=state)
     }
     return sorted(found.values(), key=lambda one: one.requested_at, reverse=True)
 
 
-@allow(*roles.DECIDERS)
+@allow(*roles.DATA)
 def request(request: HttpRequest, number: str) -> HttpResponseBase:
     """Show one request; decide it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     asked = next((one for one in visible(actor) if one.number == number), None)
     if asked is None:
         raise NotFound
@@ -51,7 +55,7 @@ def request(request: HttpRequest, number: str) -> HttpResponseBase:
         try:
             exchange.decide_request(
                 number=number,
-                grant=request.POST.get("decision") == "grant",
+                grant=verdict(request),
                 opinion=request.POST.get("opinion", "").strip(),
                 basis=request.POST.get("basis", "").strip(),
                 acting=actor,
@@ -61,12 +65,30 @@ def request(request: HttpRequest, number: str) -> HttpResponseBase:
             messages.success(request, gettext("审批结果已记录，授权快照随即更新。"))
             return redirect("office:request", number=number)
         except Invalid as refused:
-            errors = refused.fields
+            errors = {name: gettext(sentence) for name, sentence in refused.fields.items()}
+    bodies = identity.find_departments({asked.department, asked.provider})
     context = {
         "asked": asked,
-        "resource": exchange.resource(asked.resource),
-        "purpose": PURPOSES[asked.purpose],
+        "named": named([asked])[0],
+        "department": bodies.get(asked.department),
+        "provider": bodies.get(asked.provider),
+        "may_decide": may_decide(actor, asked),
         "errors": errors,
         "sent": request.POST,
     }
     return render(request, "office/request.html", context | doors(request), status=422 if errors else 200)
+
+
+def verdict(request: HttpRequest) -> bool:
+    """Grant or refuse; neither is never taken for a refusal. Raises Invalid."""
+    decision = request.POST.get("decision", "")
+    if decision not in ("grant", "refuse"):
+        raise Invalid(fields={"decision": gettext("请选择同意或不同意。")})
+    return decision == "grant"
+
+
+def may_decide(actor: Actor, asked: ShareRequest) -> bool:
+    """Whether the form is offered: to the source department's data officers, never to who asked."""
+    if asked.requested_by == actor.account or asked.state is not RequestState.PENDING:
+        return False
+    return identity.has_role(actor, Role.DATA_OFFICER, department=asked.provider)

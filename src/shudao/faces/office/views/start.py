@@ -25,7 +25,8 @@ def doors(request: HttpRequest) -> dict[str, bool]:
     return {
         "sees_catalogue": roles.holds(actor, roles.CATALOGUE),
         "sees_data": roles.holds(actor, roles.DATA),
-        "decides": roles.holds(actor, roles.DECIDERS),
+        "asks": roles.holds(actor, roles.ASKERS),
+        "administers": roles.holds(actor, roles.ADMINISTRATORS),
         "sees_evidence": roles.holds(actor, roles.EVIDENCE),
         "sees_duties": roles.holds(actor, roles.OWNERS),
         "runs_jobs": roles.holds(actor, (roles.Role.SYSTEM_ADMIN,)),

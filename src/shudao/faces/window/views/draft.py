@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from shudao.contexts.cases import api as cases
 from shudao.contexts.cases.contracts import CaseOpened, Draft, MaterialMissing
 from shudao.contexts.matters import api as matters
 from shudao.faces.design import schema_forms
 from shudao.faces.design.access import allow
+from shudao.faces.design.fields import Field, errors_of
 from shudao.foundation.files import api as files
 from shudao.foundation.identity.contracts import Role
 from shudao.kernel.errors import Invalid
@@ -35,10 +36,11 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponseBase:
             return receipt(request, opened)
         if do == "fetch":
             cases.resolve_materials(draft=draft_id, acting=actor, now=now())
+    except MaterialMissing:
+        current = cases.draft(draft_id, acting=actor)
+        return show(request, current, errors=missing(current))
     except Invalid as refused:
         return show(request, cases.draft(draft_id, acting=actor), errors=refused.fields)
-    except MaterialMissing as refused:
-        return show(request, cases.draft(draft_id, acting=actor), errors=missing(current, refused))
     if do.startswith("more:"):
         return show(request, cases.draft(draft_id, acting=actor), more=do.removeprefix("more:"))
     return redirect("window:draft", draft_id=draft_id)
@@ -76,25 +78,28 @@ def attach_all(current: Draft, request: HttpRequest) -> None:
         )
 
 
-def missing(current: Draft, refused: MaterialMissing) -> dict[str, str]:
+def missing(current: Draft) -> dict[str, str]:
     """Point at each material that is still to be given."""
-    waiting = [need for need in current.needs if need.missing]
-    return {f"material-{need.code}": gettext("请提交这份材料。") for need in waiting} or {
-        "materials": gettext(refused.says)
-    }
+    return {f"material-{need.code}": gettext("请提交这份材料。") for need in current.needs if need.missing}
 
 
 def show(
     request: HttpRequest, current: Draft, *, errors: dict[str, str] | None = None, more: str = ""
 ) -> HttpResponseBase:
-    """Draw the page."""
+    """Draw the page; each fault is named by its entry's title and leads to it."""
     form = matters.form(current.form_code, version=current.form_version)
-    context = {
-        "draft": current,
-        "form": form,
-        "groups": schema_forms.groups(form, current.data, errors, more=more),
-        "errors": errors or {},
-    }
+    told = {name.replace("material:", "material-"): gettext(sentence) for name, sentence in (errors or {}).items()}
+    groups = schema_forms.groups(form, current.data, told, more=more)
+    language = get_language() or "zh-hans"
+    faults = errors_of([entry for _group, entries in groups for entry in entries])
+    faults += [
+        Field(f"material-{need.code}", need.name.said(language), error=told[f"material-{need.code}"])
+        for need in current.needs
+        if f"material-{need.code}" in told
+    ]
+    known = {one.name for one in faults}
+    faults += [Field(name, "", "file", error=sentence) for name, sentence in told.items() if name not in known]
+    context = {"draft": current, "form": form, "groups": groups, "faults": faults, "errors": told}
     return render(request, "window/draft.html", context, status=422 if errors else 200)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -11,9 +13,10 @@ from shudao.contexts.cases.contracts import STATE_NAMES, CaseRow, State, WorkFil
 from shudao.faces.design.access import allow
 from shudao.faces.design.exports import csv_response
 from shudao.faces.window.staff import STAFF, division_of
-from shudao.kernel.time import now
+from shudao.kernel.time import local_date, now
 
 _OPEN = (State.RECEIVED, State.ACCEPTED, State.IN_REVIEW, State.SUPPLEMENT)
+_SOON = 2
 _MOST_EXPORTED = 10_000
 
 
@@ -26,11 +29,15 @@ def work(request: HttpRequest) -> HttpResponseBase:
         return export(request, filters)
     page = cases.work_list(actor, filters, page=page_number(request), now=now())
     counts = cases.work_counts(actor)
+    late = cases.work_list(actor, WorkFilter(states=_OPEN, due="overdue"), size=1, now=now()).total
     return render(
         request,
         "window/work.html",
         {
             "page": page,
+            "shown": [(row, *urgency(row)) for row in page.items],
+            "late": late,
+            "all": request.GET.get("state") == "all",
             "filters": filters,
             "division": division_of(actor),
             "counts": [(STATE_NAMES[state], state, counts.get(state, 0)) for state in _OPEN],
@@ -56,6 +63,19 @@ def page_number(request: HttpRequest) -> int:
     """The page asked for; the first for anything that is no number."""
     text = request.GET.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def urgency(row: CaseRow) -> tuple[date | None, str, str]:
+    """The day by which a case is to be done, how pressing that is ("late", "today", "soon" or ""), and in words."""
+    due = row.due_promised or row.due_legal
+    if due is None or row.paused or row.state not in _OPEN:
+        return due, "", ""
+    left = (due - local_date(now())).days
+    if left < 0:
+        return due, "late", gettext("已超期 {days} 天").format(days=-left)
+    if left == 0:
+        return due, "today", gettext("今天到期")
+    return due, "soon" if left <= _SOON else "", gettext("还有 {days} 天").format(days=left)
 
 
 def export(request: HttpRequest, filters: WorkFilter) -> HttpResponseBase:

@@ -51,7 +51,7 @@ async function map(figure, data) {
     visualMap: {
       min: low, max: data.high ?? Math.max(...known, low + 1), left: 8, bottom: 8, calculable: true, itemHeight: 90,
       inRange: { color: ["#e8f1ec", "#a9d0bf", "#58a68c", "#1d7a64", "#0a4338"] }, outOfRange: { color: "#eee" },
-      formatter: (value) => shown(Math.round(value * 10) / 10, data.unit),
+      formatter: (value) => shown(Math.round(value * 100) / 100, data.unit),
     },
     series: [{
       type: "map", map: name, nameProperty: "code", roam: false, selectedMode: false,

@@ -1,0 +1,117 @@
+"""Codes of the trail, the ledger and the pool's rules in the words of those who read them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_noop
+
+from shudao.contexts.pool.contracts import DatasetContract
+
+_ACTIONS = {
+    "assessment.published": gettext_noop("公布指标"),
+    "cases.accept": gettext_noop("受理办件"),
+    "cases.ask_supplement": gettext_noop("告知补正"),
+    "cases.attach": gettext_noop("收下材料"),
+    "cases.check_in": gettext_noop("记录到场"),
+    "cases.decide": gettext_noop("作出决定"),
+    "cases.deliver": gettext_noop("送达结果"),
+    "cases.refuse_acceptance": gettext_noop("不予受理"),
+    "cases.resolve_materials": gettext_noop("获取材料"),
+    "cases.resume": gettext_noop("恢复计时"),
+    "cases.review": gettext_noop("审查办件"),
+    "cases.save_draft": gettext_noop("保存申请"),
+    "cases.start_draft": gettext_noop("开始申请"),
+    "cases.submit": gettext_noop("提交申请"),
+    "cases.supplement": gettext_noop("补正材料"),
+    "cases.suspend": gettext_noop("暂停计时"),
+    "clocks.pause": gettext_noop("时限暂停"),
+    "clocks.resume": gettext_noop("时限恢复"),
+    "clocks.start": gettext_noop("时限开始"),
+    "clocks.stop": gettext_noop("时限结束"),
+    "duties.close": gettext_noop("办结责任"),
+    "duties.open": gettext_noop("交办责任"),
+    "duties.remind": gettext_noop("提醒责任"),
+    "exchange.catalogue_changed": gettext_noop("变更资源目录"),
+    "exchange.grant_requested": gettext_noop("申请数据共享"),
+    "exchange.grant_revoked": gettext_noop("撤销共享授权"),
+    "exchange.request_decided": gettext_noop("审批共享申请"),
+    "files.store": gettext_noop("保存文件"),
+    "identity.close_account": gettext_noop("停用账号"),
+    "identity.close_sign_in": gettext_noop("暂停登录"),
+    "identity.create_account": gettext_noop("开立账号"),
+    "identity.grant_role": gettext_noop("授予权限"),
+    "identity.id_for_exchange": gettext_noop("用身份证号码调用共享数据"),
+    "identity.link_company": gettext_noop("关联企业"),
+    "identity.register_company": gettext_noop("登记企业"),
+    "identity.register_person": gettext_noop("登记个人"),
+    "identity.reveal_id": gettext_noop("查看完整身份证号码"),
+    "identity.revoke_role": gettext_noop("收回权限"),
+    "identity.set_password": gettext_noop("重设密码"),
+    "identity.sign_in": gettext_noop("登录"),
+    "licences.issue": gettext_noop("签发证照"),
+    "licences.revoke": gettext_noop("撤销证照"),
+    "matters.load": gettext_noop("装入事项库"),
+    "messages.send": gettext_noop("发送消息"),
+    "outbox.replay": gettext_noop("重新执行任务"),
+    "participation.rate": gettext_noop("提交评价"),
+    "pool.create": gettext_noop("登记数据集"),
+    "pool.ingest": gettext_noop("数据入库"),
+    "pool.rebuild_index": gettext_noop("重建查询索引"),
+}
+_OUTCOMES = {
+    "answered": gettext_noop("已应答"),
+    "no_record": gettext_noop("没有记录"),
+    "no_grant": gettext_noop("没有授权"),
+    "refused": gettext_noop("已拒绝"),
+    "signature_refused": gettext_noop("签名未通过"),
+    "replayed": gettext_noop("重复的请求"),
+    "late": gettext_noop("签名时间不符"),
+}
+_RULES = {
+    "required": gettext_noop("必须填写"),
+    "complete": gettext_noop("应当填写完整"),
+    "pattern": gettext_noop("格式符合规定"),
+    "length": gettext_noop("长度符合规定"),
+    "code_list": gettext_noop("取值在代码表内"),
+    "check_digit": gettext_noop("校验位正确"),
+    "range": gettext_noop("在合理范围内"),
+    "type": gettext_noop("类型正确"),
+    "order": gettext_noop("先后顺序合理"),
+    "unique": gettext_noop("不重复"),
+    "foreign": gettext_noop("在另一数据集中存在"),
+}
+_DIMENSIONS = {
+    "01": gettext_noop("规范性"),
+    "02": gettext_noop("完整性"),
+    "03": gettext_noop("准确性"),
+    "04": gettext_noop("一致性"),
+    "05": gettext_noop("时效性"),
+    "06": gettext_noop("可访问性"),
+}
+
+
+def action(code: str) -> str:
+    """What an act of the trail is called; an act without a name shows its code."""
+    return gettext(_ACTIONS[code]) if code in _ACTIONS else code
+
+
+def outcome(code: str) -> str:
+    """How a call ended."""
+    return gettext(_OUTCOMES[code]) if code in _OUTCOMES else code
+
+
+def dimension(indicator: str) -> str:
+    """The quality dimension of GB/T 36344 to which an indicator belongs."""
+    return gettext(_DIMENSIONS[indicator[:2]]) if indicator[:2] in _DIMENSIONS else indicator
+
+
+def rules(contract: DatasetContract, language: str) -> dict[str, tuple[str, str]]:
+    """Each rule's code → (what it asks, its dimension), as people read it."""
+    return {
+        rule.code: (
+            "、".join(contract.column(name).title.said(language) for name in rule.columns)
+            + gettext("：")
+            + (gettext(_RULES[rule.kind]) if rule.kind in _RULES else rule.code),
+            dimension(rule.dimension),
+        )
+        for rule in contract.rules
+    }
