@@ -100,13 +100,14 @@ def _misfit(condition: Condition, contract: DatasetContract) -> str:
     kind = contract.column(condition.column).kind
     against = condition.other or condition.pair
     if against:
-        fits = _kin(kind) == _kin(contract.column(against).kind)
+        fits = kin(kind) == kin(contract.column(against).kind)
         return "" if fits else f"{condition.column} 与 {against} 的类型不同，不能比较。"
     wrong = [value for value in condition.values or (condition.value,) if not is_literal(value, kind)]
     return f"“{wrong[0]}”不是 {condition.column} 的类型。" if wrong else ""
 
 
-def _kin(kind: ColumnType) -> ColumnType:
+def kin(kind: ColumnType) -> ColumnType:
+    """Return the type with which a column can be compared."""
     return ColumnType.TEXT if kind is ColumnType.CODE else kind
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from shudao.contexts.pool.contracts import (
@@ -16,21 +15,12 @@ from shudao.contexts.pool.contracts import (
     Rule,
     RuleKind,
 )
+from shudao.contexts.pool.rules import declared, dimensions
 from shudao.kernel.texts import Text
 
-# The GB/T 36344 indicator that a rule counts towards, by its kind.
-DIMENSIONS = {
-    RuleKind.REQUIRED: "0201",
-    RuleKind.PATTERN: "0302",
-    RuleKind.CODE_LIST: "0105",
-    RuleKind.CHECK_DIGIT: "0302",
-    RuleKind.RANGE: "0301",
-    RuleKind.TYPE: "0302",
-    RuleKind.UNIQUE: "0304",
-}
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,59}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_TODAY = "today"
+_EVOLUTIONS = ("refuse", "add")
 
 
 def read(parsed: Mapping[str, Any]) -> DatasetContract:
@@ -39,7 +29,8 @@ def read(parsed: Mapping[str, Any]) -> DatasetContract:
 
     Returns:
         The contract. Its rules stand in the order of the columns: required, type, check, pattern, values, range; then
-        uniqueness of the key. A rule's code is "<column>.<kind>"; the last one's is "key.unique".
+        the contract's own list (`rules`); then uniqueness of the key. A column's rule is called "<column>.<kind>", the
+        last one "key.unique".
 
     Raises:
         ContractBroken: `fields` names the part at fault.
@@ -60,9 +51,11 @@ def read(parsed: Mapping[str, Any]) -> DatasetContract:
             cycle=str(parsed["cycle"]),
             sensitivity=int(parsed["sensitivity"]),
             columns=columns,
-            rules=tuple(_rules(parsed)),
+            rules=tuple(_rules(parsed, tuple(column.name for column in columns))),
+            evolve=str(parsed.get("evolve", "refuse")),
+            weights=tuple((str(name), float(weight)) for name, weight in dict(parsed.get("weights") or {}).items()),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractBroken(fields={"contract": "约定缺少必需内容，或有内容填写错误。"}, why=str(error)) from error
     problems = dict(_problems(contract))
     if problems:
@@ -86,21 +79,27 @@ def _column(entry: Mapping[str, Any]) -> Column:
     )
 
 
-def _rules(parsed: Mapping[str, Any]) -> Iterator[Rule]:
+def _rules(parsed: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Rule]:
     for entry in parsed["columns"]:
         yield from _column_rules(entry)
-    yield Rule("key.unique", RuleKind.UNIQUE, tuple(parsed["key"]), DIMENSIONS[RuleKind.UNIQUE])
+    for number, entry in enumerate(parsed.get("rules") or [], start=1):
+        try:
+            yield declared.read(entry, names)
+        except (TypeError, ValueError) as error:
+            raise ContractBroken(fields={f"rules.{number}": str(error)}) from error
+    key = tuple(str(name) for name in parsed["key"])
+    yield Rule("key.unique", RuleKind.UNIQUE, key, dimensions.default(RuleKind.UNIQUE))
 
 
 def _column_rules(entry: Mapping[str, Any]) -> Iterator[Rule]:
     name = str(entry["name"])
 
     def rule(kind: RuleKind, **rest: Any) -> Rule:
-        return Rule(f"{name}.{kind.value}", kind, (name,), DIMENSIONS[kind], **rest)
+        return Rule(f"{name}.{kind.value}", kind, (name,), dimensions.default(kind), **rest)
 
     if entry.get("required"):
         yield rule(RuleKind.REQUIRED)
-    if entry.get("kind") in ("date", "integer"):
+    if entry.get("kind") in ("date", "integer", "decimal", "moment"):
         yield rule(RuleKind.TYPE)
     if entry.get("check"):
         yield rule(RuleKind.CHECK_DIGIT, values=(Identifier(entry["check"]).value,))
@@ -109,7 +108,7 @@ def _column_rules(entry: Mapping[str, Any]) -> Iterator[Rule]:
     if entry.get("values"):
         yield rule(RuleKind.CODE_LIST, values=tuple(str(value) for value in entry["values"]))
     if entry.get("range"):
-        lowest, highest = (str(bound) for bound in entry["range"])
+        lowest, highest = ("" if bound is None else str(bound) for bound in entry["range"])
         yield rule(RuleKind.RANGE, lowest=lowest, highest=highest)
 
 
@@ -128,32 +127,21 @@ def _problems(contract: DatasetContract) -> Iterator[tuple[str, str]]:
     for column in contract.columns:
         if column.kept and (column.identifier is not Identifier.COMPANY or column.name != contract.subject):
             yield column.name, "只有企业主体的代码可以保留原文。"
-    yield from ((rule.code, "规则的参数有误。") for rule in contract.rules if not _judgeable(rule, contract))
+    yield from _rule_problems(contract)
+
+
+def _rule_problems(contract: DatasetContract) -> Iterator[tuple[str, str]]:
+    codes = [rule.code for rule in contract.rules]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield code, "规则代码重复，请用 code 另起一个。"
+    for rule in contract.rules:
+        yield from ((rule.code, problem) for problem in declared.problems(rule, contract))
+    if contract.evolve not in _EVOLUTIONS:
+        yield "evolve", "evolve 只能是 refuse 或 add。"
+    if any(name not in dimensions.DIMENSIONS or weight < 0 for name, weight in contract.weights):
+        yield "weights", "权重只能给 01 到 06 六个维度，不能小于 0。"
 
 
 def _usable_key(contract: DatasetContract) -> bool:
     open_names = {column.name for column in contract.columns if not column.identifying}
     return bool(contract.key) and set(contract.key) <= open_names
-
-
-def _judgeable(rule: Rule, contract: DatasetContract) -> bool:
-    if rule.kind is RuleKind.PATTERN:
-        try:
-            re.compile(rule.pattern)
-        except re.error:
-            return False
-    if rule.kind is RuleKind.RANGE:
-        kind = contract.column(rule.columns[0]).kind
-        return all(_bound(bound, kind) for bound in (rule.lowest, rule.highest))
-    return True
-
-
-def _bound(text: str, kind: ColumnType) -> bool:
-    if kind is ColumnType.DATE:
-        if text == _TODAY:
-            return True
-        try:
-            return bool(date.fromisoformat(text))
-        except ValueError:
-            return not text
-    return kind is ColumnType.INTEGER and (not text or text.lstrip("-").isdigit())

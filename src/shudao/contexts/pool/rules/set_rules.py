@@ -147,10 +147,11 @@ def _foreign(rule: Rule, scope: Scope) -> exp.Select:
     own = [exp.alias_(comparable(scope, name), f"v{place}") for place, name in enumerate(rule.columns)]
     known = [exp.alias_(column(name), f"v{place}") for place, name in enumerate(rule.other_columns)]
     others = exp.select(*known, exp.alias_(terms.number(1), "there")).distinct()
-    others = others.from_(exp.to_identifier(relation(rule.other), quoted=True)).subquery("others")
+    others = others.from_(exp.to_identifier(relation(rule.other), quoted=True))
     rows = _rows(rule, scope, column(LINE), *own).subquery("rows_")
     found = exp.select(column(LINE, "rows_")).from_(rows)
-    found = found.join(others, on=_joined("rows_", "others", "v", count), join_type="left")
+    on = _joined("rows_", "others", "v", count)
+    found = found.join(others.subquery("others"), on=on, join_type="left")
     return found.where(terms.missing(column("there", "others")))
 
 
@@ -162,12 +163,13 @@ def _disagreeing(rule: Rule, scope: Scope) -> exp.Select:
     known = [exp.alias_(column(name), f"v{place}") for place, name in enumerate(rule.other_columns)]
     others = exp.select(column(SUBJECT), *known)
     others = others.from_(exp.to_identifier(relation(rule.other), quoted=True))
-    others = others.where(terms.all_present([column(name) for name in rule.other_columns])).subquery("others")
+    others = others.where(terms.all_present([column(name) for name in rule.other_columns]))
     agree = exp.Case(
         ifs=[exp.If(this=_joined("rows_", "others", "v", len(own)), true=terms.number(1))], default=terms.number(0)
     )
     found = exp.select(column(LINE, "rows_")).from_(rows)
-    found = found.join(others, on=terms.same(column(SUBJECT, "rows_"), column(SUBJECT, "others")))
+    on = terms.same(column(SUBJECT, "rows_"), column(SUBJECT, "others"))
+    found = found.join(others.subquery("others"), on=on)
     found = found.group_by(column(LINE, "rows_"))
     return found.having(terms.same(exp.Max(this=agree), terms.number(0)))
 
