@@ -56,6 +56,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(own_installation
     for thread in threads:
         thread.start()
     killed = kill_at_random(own_installation, random.Random(seed))
+    come_through(people, officers, asker)
     enough.set()
     for thread in threads:
         thread.join(90)
@@ -67,7 +68,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(own_installation
         f"longest wait {waits[-1] if waits else 0:.1f} s"
     )
     assert "\n".join(error for one in busy for error in one.errors) == ""
-    assert len(acknowledged) >= len(people), "people got through between the kills"
+    assert all(one.acknowledged for one in people), "everybody got through"
     assert officers.decided, "officers got through too"
     assert asker.places, "and so did calls"
     check_cases(own_installation, acknowledged)
@@ -90,6 +91,15 @@ def kill_at_random(installation: Installation, chance: random.Random) -> Counter
             continue
         killed[kind] += 1
     return killed
+
+
+def come_through(people: list[Submitter], officers: Officers, asker: Asker) -> None:
+    """Wait until everybody has got through: on a busy machine a process may be killed before it ever served."""
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        if all(one.acknowledged for one in people) and officers.decided and asker.places:
+            return
+        time.sleep(0.2)
 
 
 def family(root: int) -> list[tuple[int, str]]:
