@@ -30,6 +30,7 @@ FILLERS = {
     "code": "510000000000",
     "catalog_code": "510000000000",
     "job": "0" * 26,
+    "account": "0" * 26,
     "act": "accept",
 }
 WHO = ["", "wang", *ROLE_OF]

@@ -124,15 +124,16 @@ def person_by_id(resident_id: str) -> Person | None:
     return _find_people.by_resident_id(resident_id)
 
 
-def reveal_id(key: str, *, acting: Actor, reason: str, now: datetime) -> str:
+def reveal_id(key: str, *, acting: Actor, reason: str, now: datetime, case: str = "") -> str:
     """
-    Return a whole resident ID, for clerks, reviewers and the person themself. Audited before it is opened.
+    Return a whole resident ID, for clerks, reviewers and the person themself. Audited, with the case
+    it is for, before it is opened.
 
     Raises:
         Invalid: field `reason`: at least four characters.
         PersonNotFound: absent, or the one who asks may not.
     """
-    return _people.reveal(key, acting=acting, reason=reason, now=now)
+    return _people.reveal(key, acting=acting, reason=reason, now=now, case=case)
 
 
 def resident_id_for_exchange(key: str, *, case: str, acting: Actor, now: datetime) -> str:

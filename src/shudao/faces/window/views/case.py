@@ -69,7 +69,6 @@ def show(
         "errors": errors or {},
         "tried": tried,
         "sent": request.POST,
-        "asked": request.POST.getlist("materials"),
     }
     return render(request, "window/case.html", context, status=422 if errors else 200)
 

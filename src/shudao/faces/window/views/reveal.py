@@ -27,13 +27,10 @@ def reveal(request: HttpRequest, number: str) -> HttpResponseBase:
     view = cases.case(number, acting=actor)
     reason = request.POST.get("why", "").strip()[:_LONGEST]
     try:
-        if not reason:
-            raise Invalid(fields={"reason": gettext("请写明查看的理由。")})
-        about = gettext("{reason}（办件 {number}）").format(reason=reason, number=number)
-        whole = identity.reveal_id(view.applicant, acting=actor, reason=about, now=now())
+        whole = identity.reveal_id(view.applicant, acting=actor, reason=reason, case=number, now=now())
     except Invalid as refused:
-        why = gettext(refused.fields["reason"])
-        return page.show(request, view, errors={"why": why}, tried="reveal")
+        errors = {"why": gettext(refused.fields["reason"])}
+        return page.show(request, view, errors=errors, tried="reveal")
     answer = page.show(request, view, revealed=whole)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -40,14 +40,14 @@ def register(*, resident_id: str, name: str, phone: str, acting: Actor, now: dat
     return people.person(kept)
 
 
-def reveal(person_key: str, *, acting: Actor, reason: str, now: datetime) -> str:
+def reveal(person_key: str, *, acting: Actor, reason: str, now: datetime, case: str = "") -> str:
     if len(reason.strip()) < SHORTEST_REASON or not writing.is_prose(reason):
         raise Invalid(fields={"reason": "请写明查看完整身份证号码的理由（至少4个字）。"})
     own = bool(acting.person) and acting.person == person_key
     handles = any(grant.role in MAY_REVEAL for grant in acting.roles)
     if not (own or handles or acting.kind == "system"):
         raise PersonNotFound()
-    return _open(person_key, action="identity.reveal_id", acting=acting, now=now, reason=reason.strip(), case="")
+    return _open(person_key, action="identity.reveal_id", acting=acting, now=now, reason=reason.strip(), case=case)
 
 
 def for_exchange(person_key: str, *, case: str, acting: Actor, now: datetime) -> str:
