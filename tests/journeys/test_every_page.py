@@ -21,11 +21,13 @@ PAGES = {
     "manager": ["/office/", "/office/matters/", "/office/matters/510701001001/", "/office/duties/", "/cockpit/"],
     "data-police": [
         *("/office/datasets/", "/office/datasets/population/", "/office/resources/"),
-        *("/office/grants/", "/office/requests/"),
+        *("/office/grants/", "/office/requests/", "/office/systems/"),
     ],
+    "integrator": ["/office/resources/sjzy-marriage-status/ask/", "/office/requests/", "/office/grants/?all=1"],
     "bureau": ["/office/ledger/", "/cockpit/method/"],
-    "system": ["/office/jobs/"],
-    "audit": ["/office/audit/"],
+    "system": ["/office/", "/office/jobs/", "/office/accounts/", "/office/accounts/new/"],
+    "security": ["/office/", "/office/accounts/"],
+    "audit": ["/office/audit/", "/office/accounts/"],
     "leader": [
         *("/cockpit/", "/cockpit/?division=510100000000", "/cockpit/?division=510104000000"),
         "/cockpit/departments/",
@@ -44,3 +46,29 @@ def test_pages_are_accessible_and_fit(
             visitor.sign_in(who, installation.password)
         for address in PAGES[who]:
             visitor.go(address)
+
+
+# Pages whose address is known by a list alone: whose list, where, and the link to follow.
+LINKED = {
+    "clerk": ("/window/?state=all", "tbody a"),
+    "reviewer-police": ("/window/?state=all", "tbody a"),
+    "manager": ("/office/matters/510701001001/", "tbody a"),
+    "data-police": ("/office/requests/", "tbody a"),
+    "security": ("/office/accounts/?text=clerk", "tbody a"),
+    "system": ("/office/accounts/?text=clerk", "tbody a"),
+}
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 320), ("en-GB", 1280)])
+@pytest.mark.parametrize("who", LINKED)
+def test_what_lists_lead_to_is_accessible_and_fits_with_everything_open(
+    installation: Installation, chromium_running: Browser, who: str, language: str, width: int
+) -> None:
+    address, link = LINKED[who]
+    with page(chromium_running, web=installation.web, language=language, width=width) as tab:
+        visitor = Visitor(tab, f"{who}-linked-{language}-{width}")
+        visitor.sign_in(who, installation.password)
+        visitor.go(address)
+        visitor.press(link)
+        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        visitor.look()

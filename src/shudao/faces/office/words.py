@@ -20,7 +20,7 @@ _ACTIONS = {
     "cases.review": gettext_noop("审查办件"),
     "cases.save_draft": gettext_noop("保存申请"),
     "cases.start_draft": gettext_noop("开始申请"),
-    "cases.submit": gettext_noop("提交申请"),
+    "cases.submit": gettext_noop("递交申请"),
     "cases.supplement": gettext_noop("补正材料"),
     "cases.suspend": gettext_noop("暂停计时"),
     "clocks.pause": gettext_noop("时限暂停"),

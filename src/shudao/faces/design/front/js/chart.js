@@ -45,16 +45,19 @@ async function map(figure, data) {
   echarts.registerMap(name, boundaries);
   const values = data.series[0].values;
   const known = values.filter((value) => value !== null);
+  const narrow = figure.clientWidth < 500;
+  const legend = narrow ? { orient: "horizontal", left: "center", bottom: 0, itemHeight: 140 } : { left: 8, bottom: 8, itemHeight: 90 };
   const low = data.low ?? Math.min(...known, 0);
   return {
     tooltip: { trigger: "item", formatter: (item) => `${item.data?.label ?? item.name}: ${shown(item.data?.value, data.unit)}` },
     visualMap: {
-      min: low, max: data.high ?? Math.max(...known, low + 1), left: 8, bottom: 8, calculable: true, itemHeight: 90,
+      min: low, max: data.high ?? Math.max(...known, low + 1), calculable: true, ...legend,
       inRange: { color: ["#e8f1ec", "#a9d0bf", "#58a68c", "#1d7a64", "#0a4338"] }, outOfRange: { color: "#eee" },
       formatter: (value) => shown(Math.round(value * 100) / 100, data.unit),
     },
     series: [{
       type: "map", map: name, nameProperty: "code", roam: false, selectedMode: false,
+      ...(narrow ? { top: 8, bottom: 60 } : {}),
       itemStyle: { borderColor: "#fff", borderWidth: 0.6, areaColor: "#e4e6e4" },
       emphasis: { label: { show: false }, itemStyle: { areaColor: "#f2b36b" } },
       data: data.labels.map((label, at) => ({ name: whole(data.codes[at]), label, value: values[at] ?? NaN, link: data.links?.[at] })),
