@@ -8,17 +8,19 @@ The SQL's variable parts are quoted column names of the contract and expressions
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
+from django.conf import settings
 from django.utils.translation import gettext
 from sqlglot import exp
 
+from shudao.contexts.pool.adapters import others
 from shudao.contexts.pool.adapters.sources import Source
-from shudao.contexts.pool.contracts import Column, ColumnType, DatasetContract, Identifier, SourceUnreadable
+from shudao.contexts.pool.contracts import Column, ColumnType, DatasetContract, Identifier, Rule, SourceUnreadable
 from shudao.contexts.pool.rules import judging
 from shudao.kernel import sealing
 
@@ -29,8 +31,13 @@ _MEMORY = "4GB"
 
 
 @lru_cache(maxsize=32)
-def _judgement(contract: DatasetContract, today: date) -> str:
-    return judging.staged(contract, today=today, dialect=DIALECT)
+def _judgement(contract: DatasetContract, today: date, rules: tuple[Rule, ...], test_numbers: bool) -> str:
+    return judging.staged(contract, today=today, dialect=DIALECT, rules=rules, test_numbers=test_numbers)
+
+
+@lru_cache(maxsize=32)
+def _elements(contract: DatasetContract, today: date) -> str:
+    return judging.elements(contract, dialect=DIALECT, today=today)
 
 
 class Judged:
@@ -42,13 +49,22 @@ class Judged:
         source: The delivery.
         today: What "today" means in its rules.
         subject_key: Key of the subjects' hashes.
+        other: The datasets that its rules look into; rules about others are not judged.
 
     Raises:
         SourceUnreadable: the file broke off or turned out to be of another format half-way.
     """
 
-    def __init__(self, contract: DatasetContract, source: Source, *, today: date, subject_key: bytes) -> None:
-        self.contract = contract
+    def __init__(
+        self,
+        contract: DatasetContract,
+        source: Source,
+        *,
+        today: date,
+        subject_key: bytes,
+        other: Mapping[str, others.Other] | None = None,
+    ) -> None:
+        self.contract, self._today, self._other = contract, today, dict(other or {})
         self._pads = _pads(subject_key)
         self._connection = duckdb.connect(
             ":memory:",
@@ -60,8 +76,10 @@ class Judged:
             },
         )
         self._connection.register("source", source.batches)
+        others.attach(self._connection, self._other, self._pads)
+        judgement = _judgement(contract, today, self._judged(), not settings.PRODUCTION)
         try:
-            self._connection.execute(f"CREATE TABLE staged AS {_judgement(contract, today)}")
+            self._connection.execute(f"CREATE TABLE staged AS {judgement}")
         except (duckdb.Error, pa.ArrowInvalid) as error:
             raise SourceUnreadable(why=gettext("文件内容不完整或格式不符。")) from error
         self._probe(subject_key)
@@ -90,19 +108,24 @@ class Judged:
         assert row is not None  # noqa: S101 - an aggregate always has its row
         return int(row[0]), int(row[1])
 
+    def _judged(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.contract.rules if not rule.other or rule.other in self._other)
+
     def reasons(self) -> dict[str, int]:
-        """Return rule code → how many rows broke it, in the contract's order."""
+        """Return rule code → how many rows broke it, those that only mark included, in the contract's order."""
+        both = f"list_concat({judging.REASONS}, {judging.MARKS})"
         rows = self._connection.execute(
-            f"SELECT reason, count(*) FROM (SELECT unnest({judging.REASONS}) AS reason FROM staged) GROUP BY reason"
+            f"SELECT reason, count(*) FROM (SELECT unnest({both}) AS reason FROM staged) GROUP BY reason"
         ).fetchall()
         found = {code: int(count) for code, count in rows}
         return {rule.code: found[rule.code] for rule in self.contract.rules if rule.code in found}
 
     def filled(self) -> dict[str, int]:
-        """Return column → how many of all the rows have a value in it: what its rules are reckoned against."""
-        names = [column.name for column in self.contract.columns]
-        counts = ", ".join(f"count({_name(name)})" for name in names)
-        return dict(zip(names, self._connection.execute(f"SELECT {counts} FROM staged").fetchall()[0], strict=True))
+        """Return rule code → how many elements the rule judged: B of X = A/B. Counts of portions add up."""
+        rules = [rule for rule in self.contract.rules if judging.judges_rows(rule)]
+        counts = self._connection.execute(_elements(self.contract, self._today)).fetchall()[0]
+        judged = set(self._judged())
+        return {rule.code: int(count) for rule, count in zip(rules, counts, strict=True) if rule in judged}
 
     def good(self) -> Iterator[pa.RecordBatch]:
         """Yield the good rows by subject and key: `subject`, then the plain identifier, then the other columns."""

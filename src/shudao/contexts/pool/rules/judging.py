@@ -12,11 +12,11 @@ from datetime import date
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import DatasetContract, Identifier, Rule
+from shudao.contexts.pool.contracts import DatasetContract, Identifier, Rule, Severity
 from shudao.contexts.pool.rules import check_digits, row_rules, set_rules, terms
-from shudao.contexts.pool.rules.terms import LINE, REASONS, Scope, cast
+from shudao.contexts.pool.rules.terms import LINE, MARKS, REASONS, Scope, cast
 
-__all__ = ["LINE", "REASONS", "cast", "elements", "row_rules_of", "set_rules_of", "staged"]
+__all__ = ["LINE", "MARKS", "REASONS", "cast", "elements", "judges_rows", "row_rules_of", "set_rules_of", "staged"]
 
 
 def row_rules_of(contract: DatasetContract) -> tuple[Rule, ...]:
@@ -27,6 +27,11 @@ def row_rules_of(contract: DatasetContract) -> tuple[Rule, ...]:
 def set_rules_of(contract: DatasetContract) -> tuple[Rule, ...]:
     """Return the rules that need all rows of a delivery in one relation."""
     return tuple(rule for rule in contract.rules if rule.kind in set_rules.LINES)
+
+
+def judges_rows(rule: Rule) -> bool:
+    """Whether the rule judges rows, not the delivery as a whole."""
+    return rule.kind in row_rules.BROKEN or rule.kind in set_rules.LINES
 
 
 def staged(
@@ -49,19 +54,24 @@ def staged(
         test_numbers: Whether resident IDs of the unallocated region 5199xx pass.
 
     Returns:
-        SQL whose rows are `_line`, the columns cleaned (trimmed, identifiers in capitals, empty as NULL) and
-        `_reasons`, the codes of the rules broken, in the contract's order; empty for a good row.
+        SQL whose rows are `_line`, the columns cleaned (trimmed, identifiers in capitals, empty as NULL), `_reasons`,
+        the codes of the rules broken, in the contract's order, empty for a good row; and `_marks`, the codes of the
+        broken rules that leave the row where it is.
 
     Source:
         GB 11643, GB 32100 (check digits); proved by tests/contexts/pool/rules/test_judging.py
     """
     judged = [rule for rule in contract.rules if rules is None or rule in rules]
-    judged = [rule for rule in judged if rule.kind in row_rules.BROKEN or rule.kind in set_rules.LINES]
+    judged = [rule for rule in judged if judges_rows(rule)]
     scope = Scope(contract, today, test_numbers=test_numbers)
     names = [terms.column(name) for name in (LINE, *(column.name for column in contract.columns))]
     flags = [exp.alias_(_broken(rule, scope), f"b:{place}", quoted=True) for place, rule in enumerate(judged)]
     inner = exp.select(*names, *flags).from_(exp.to_identifier(set_rules.TYPED))
-    query = exp.select(*(name.copy() for name in names), exp.alias_(_reasons(judged), REASONS))
+    listed = [
+        exp.alias_(_listed(judged, Severity.QUARANTINE), REASONS),
+        exp.alias_(_listed(judged, Severity.MARK), MARKS),
+    ]
+    query = exp.select(*(name.copy() for name in names), *listed)
     query = query.from_(inner.subquery("judged"))
     query = query.with_(set_rules.TYPED, as_=_typed(contract, _cleaned(contract), judged))
     again = sum(rule.kind in set_rules.LINES for rule in judged)
@@ -78,7 +88,7 @@ def elements(contract: DatasetContract, *, dialect: str, today: date) -> str:
     Returns:
         SQL with one row: a count for each of those rules, in the contract's order. Counts of portions add up.
     """
-    rules = [rule for rule in contract.rules if rule.kind in row_rules.BROKEN or rule.kind in set_rules.LINES]
+    rules = [rule for rule in contract.rules if judges_rows(rule)]
     scope = Scope(contract, today)
     counts = [_count(row_rules.applies(rule, scope)) for rule in rules]
     rows = exp.select(exp.Star()).from_(exp.to_identifier("staged"))
@@ -135,15 +145,17 @@ def _broken(rule: Rule, scope: Scope) -> exp.Expr:
     return broken if judged is None else exp.and_(judged, broken)
 
 
-def _reasons(rules: Sequence[Rule]) -> exp.Expr:
-    """List reasons for the rows that have any only: most have none."""
-    flags = [terms.column(f"b:{place}") for place in range(len(rules))]
-    codes = [exp.Literal.string(rule.code) for rule in rules]
+def _listed(rules: Sequence[Rule], severity: Severity) -> exp.Expr:
+    """List what is broken for the rows that broke anything only: most did not."""
+    chosen = [(place, rule.code) for place, rule in enumerate(rules) if rule.severity is severity]
     none = exp.cast(exp.Array(expressions=[]), "array<text>")
-    if not rules:
+    if not chosen:
         return none
-    cases = [exp.Case(ifs=[exp.If(this=flag, true=code)]) for flag, code in zip(flags, codes, strict=True)]
-    item = exp.to_identifier("reason")
-    kept = exp.Lambda(this=terms.present(exp.column("reason")), expressions=[item])
+    flags = [terms.column(f"b:{place}") for place, _ in chosen]
+    cases = [
+        exp.Case(ifs=[exp.If(this=flag.copy(), true=exp.Literal.string(code))])
+        for flag, (_, code) in zip(flags, chosen, strict=True)
+    ]
+    kept = exp.Lambda(this=terms.present(exp.column("reason")), expressions=[exp.to_identifier("reason")])
     listed = exp.ArrayFilter(this=exp.Array(expressions=cases), expression=kept)
-    return exp.Case(ifs=[exp.If(this=exp.or_(*(flag.copy() for flag in flags)), true=listed)], default=none)
+    return exp.Case(ifs=[exp.If(this=exp.or_(*flags), true=listed)], default=none)

@@ -18,6 +18,7 @@ from shudao.contexts.pool.contracts import ColumnType, DatasetContract
 
 LINE = "_line"
 REASONS = "_reasons"
+MARKS = "_marks"
 SOME_DAY = date(2000, 1, 1)
 _SQL_TYPES = {
     ColumnType.DATE: "date",

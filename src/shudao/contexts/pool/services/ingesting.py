@@ -25,7 +25,7 @@ from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetUnknow
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset
 from shudao.contexts.pool.queries import manifest
-from shudao.contexts.pool.services import publishing
+from shudao.contexts.pool.services import crossing, publishing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
@@ -110,7 +110,8 @@ def _write(
     opening = {key.id: key.secret}
     tell("judge", 0.0)
     delivery = sources.open_source(source, [column.name for column in contract.columns])
-    with Judged(contract, delivery, today=local_date(now), subject_key=keys.subject_key()) as judged:
+    today, other = local_date(now), crossing.others(contract)
+    with Judged(contract, delivery, today=today, subject_key=keys.subject_key(), other=other) as judged:
         rows, good = judged.counts()
         reasons, filled = judged.reasons(), judged.filled()
         kept = 0

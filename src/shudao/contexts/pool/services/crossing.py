@@ -1,0 +1,45 @@
+"""Find the other datasets that a contract's rules look into, and check that they hold what is looked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from shudao.contexts.pool.adapters.others import Other
+from shudao.contexts.pool.contracts import ContractBroken, DatasetContract, DatasetUnknown
+from shudao.contexts.pool.queries import manifest
+from shudao.contexts.pool.rules import set_rules
+
+
+def others(contract: DatasetContract) -> dict[str, Other]:
+    """Return what stands of every other dataset; one that has no snapshot yet is absent, its rules are not judged."""
+    found = {}
+    for code in _codes(contract):
+        row = manifest.dataset(code)
+        snapshot = manifest.current(row)
+        if snapshot is not None:
+            paths = snapshot.files.filter(kind="data").order_by("path").values_list("path", flat=True)
+            files = tuple(Path(settings.POOL_ROOT) / path for path in paths)
+            if files:
+                found[code] = Other(manifest.contract(row, snapshot.version), files)
+    return found
+
+
+def refuse_unknown(contract: DatasetContract) -> None:
+    """Raise ContractBroken where a rule looks into a dataset, or a column of it, that is not there or is sealed."""
+    for rule in contract.rules:
+        if rule.kind not in set_rules.ACROSS:
+            continue
+        try:
+            other = contract if rule.other == contract.code else manifest.contract(manifest.dataset(rule.other))
+        except DatasetUnknown:
+            raise ContractBroken(fields={rule.code: f"没有名为 {rule.other} 的数据集。"}) from None
+        open_names = {column.name for column in other.columns if not column.identifying}
+        hidden = [name for name in rule.other_columns if name not in open_names]
+        if hidden:
+            raise ContractBroken(fields={rule.code: f"数据集 {rule.other} 没有可比对的列 {hidden[0]}。"})
+
+
+def _codes(contract: DatasetContract) -> list[str]:
+    return list(dict.fromkeys(rule.other for rule in contract.rules if rule.kind in set_rules.ACROSS))
