@@ -122,11 +122,10 @@ def _statement(draw: Random, depth: int = 0, *, pairs: bool = False) -> dict[str
     return {"column": name, kind: draw.choice(operands)}
 
 
-def rule(draw: Random, kind: str) -> dict[str, Any]:
-    """Return a random rule of the kind, as a contract writes it."""
+def _row_rules(draw: Random) -> dict[str, dict[str, Any]]:
+    """Random rules that look at one row, by kind."""
     column = draw.choice([entry["name"] for entry in COLUMNS])
-    number = draw.choice(["count", "price"])
-    found: dict[str, dict[str, Any]] = {
+    return {
         "required": {"column": column},
         "complete": {"columns": draw.sample([entry["name"] for entry in COLUMNS], 3)},
         "pattern": {"column": column, "pattern": draw.choice(["[0-9]+", "5101[0-9]{2}", "甲|乙", ".", r"\d+\.\d+"])},
@@ -149,6 +148,13 @@ def rule(draw: Random, kind: str) -> dict[str, Any]:
             [{"columns": ["born", "id"], "derive": "birth_date"}, {"columns": ["sex", "id"], "derive": "sex"}]
         ),
         "deny": {"deny": _statement(draw)},
+    }
+
+
+def _set_rules(draw: Random) -> dict[str, dict[str, Any]]:
+    """Random rules that look at several rows or another dataset, by kind."""
+    number = draw.choice(["count", "price"])
+    return {
         "unique": {"columns": draw.choice([["id"], ["sex", "place"], ["word"]])},
         "duplicate": {"columns": draw.choice([["sex", "place"], ["word", "count"]])},
         "dependency": {
@@ -186,6 +192,11 @@ def rule(draw: Random, kind: str) -> dict[str, Any]:
             ),
         },
     }
+
+
+def rule(draw: Random, kind: str) -> dict[str, Any]:
+    """Return a random rule of the kind, as a contract writes it."""
+    found = _row_rules(draw) | _set_rules(draw)
     made = {"kind": kind, **found[kind]}
     if draw.random() < 0.25:
         made["when"] = _statement(draw)
