@@ -6,8 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from shudao.contexts.pool.contracts import Batch, Damage, DatasetContract, DatasetRow, Found, SnapshotRow
-from shudao.contexts.pool.services import checking, creating, ingesting, looking
+from shudao.contexts.pool.contracts import (
+    Batch,
+    BatchScore,
+    Damage,
+    DatasetContract,
+    DatasetRow,
+    Found,
+    SnapshotRow,
+)
+from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking
 from shudao.foundation.audit.contracts import Actor
 
 
@@ -119,3 +127,41 @@ def check(dataset: str) -> list[Damage]:
         DatasetUnknown: no such dataset.
     """
     return checking.check(dataset)
+
+
+def scores(dataset: str, *, limit: int = 30) -> list[BatchScore]:
+    """Return the scores of the latest deliveries, newest first, without their rules. Raises DatasetUnknown."""
+    return judged.history(dataset, limit=limit)
+
+
+def latest_scores() -> dict[str, BatchScore]:
+    """Return dataset code → the scores of its newest delivery that has any, without rules."""
+    return judged.latest()
+
+
+def department_scores() -> dict[str, float]:
+    """Return department (credit code) → mean score of its datasets' newest deliveries, 0 to 1."""
+    return judged.by_department()
+
+
+def batch_score(batch: str) -> BatchScore:
+    """Return the scores of one delivery with every rule, worst first. Raises NotFound: no such batch, or no scores."""
+    return judged.of_batch(batch)
+
+
+def quarantine_sample(batch: str, *, rule: str = "", limit: int = 5) -> list[dict[str, object]]:
+    """
+    Return some rows that a delivery's quarantine holds, masked.
+
+    Args:
+        batch: Its number.
+        rule: Only rows that broke this rule, and only the columns it looks at; "" for any.
+        limit: At most so many, 1–50.
+
+    Returns:
+        Each with `line`, `reasons` and `values` (column → masked text).
+
+    Raises:
+        NotFound: no such batch.
+    """
+    return judged.sample(batch, rule=rule, limit=limit)

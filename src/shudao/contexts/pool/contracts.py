@@ -10,6 +10,9 @@ from enum import StrEnum
 from shudao.kernel.errors import Conflict, Invalid, NotFound, ShudaoError
 from shudao.kernel.texts import Text
 
+# The kind of duty that a failing rule opens; it closes when a later delivery passes, never by hand.
+CORRECTION = "pool.correction"
+
 
 class ColumnType(StrEnum):
     """What a column holds; it arrives as text, and decimals and moments (with a time of day) are kept as text."""
@@ -268,11 +271,44 @@ class SnapshotRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the look-up index holds of one subject: its rows (column → value as text or integer), as of when."""
+    """
+    What the look-up index holds of one subject: its rows (column → value as text or integer), as of when.
+
+    `score` is the quality (0–1) of the delivery that the rows are of, None while it has not been reckoned.
+    """
 
     rows: tuple[Mapping[str, object], ...]
     snapshot: int
     as_of: datetime
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleScore:
+    """What one rule said of one delivery: `broken` of `judged` elements; `duty` is the open correction's number."""
+
+    rule: str
+    kind: str
+    dimension: str
+    severity: str
+    judged: int
+    broken: int
+    score: float
+    passed: bool
+    detail: Mapping[str, object]
+    duty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchScore:
+    """The scores of one delivery: dimension ("01" … "06", "" for the whole) → 0 to 1; its rules, worst first."""
+
+    dataset: str
+    batch: str
+    received_at: datetime
+    snapshot: int
+    dimensions: Mapping[str, float]
+    rules: tuple[RuleScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

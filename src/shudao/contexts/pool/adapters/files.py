@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -161,7 +162,8 @@ class DataWriter:
     def _append(self, file: _Open, part: pa.RecordBatch, subjects: list[bytes]) -> None:
         hidden = [part.column(column.name).to_pylist() for column in self._sealed]
         seal = file.cipher.seal
-        numbered = enumerate(zip(subjects, zip(*hidden, strict=True), strict=True), file.rows)
+        values_of = zip(*hidden, strict=True) if hidden else repeat((), len(subjects))
+        numbered = enumerate(zip(subjects, values_of, strict=True), file.rows)
         sealed = [seal(number, list(values), subject) for number, (subject, values) in numbered]
         arrays = [pa.array(subjects, pa.binary(sealing.HASH_SIZE))]
         arrays += [part.column(column.name).cast(_type(column)) for column in self._plain]

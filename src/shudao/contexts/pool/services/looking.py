@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shudao.contexts.pool.adapters import index
 from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetRow, DatasetUnknown, Found, SnapshotRow
-from shudao.contexts.pool.queries import manifest
+from shudao.contexts.pool.queries import manifest, quality
 
 
 def lookup(dataset: str, resident_id: str) -> Found | None:
@@ -16,7 +16,12 @@ def lookup(dataset: str, resident_id: str) -> Found | None:
     found = index.lookup(dataset, resident_id)
     if found is None:
         return None
-    return Found(rows=tuple(found.rows), snapshot=found.snapshot, as_of=datetime.fromisoformat(found.as_of))
+    return Found(
+        rows=tuple(found.rows),
+        snapshot=found.snapshot,
+        as_of=datetime.fromisoformat(found.as_of),
+        score=quality.score_of_snapshot(dataset, found.snapshot),
+    )
 
 
 def datasets() -> list[DatasetRow]:
