@@ -1,4 +1,4 @@
-"""Read a delivery where it lies: CSV in UTF-8 or GB18030, or Parquet, as batches of text with a line number."""
+"""Read a delivery where it lies: CSV, XLSX, JSON lines, Parquet or Arrow, as batches of text with a line number."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 from django.utils.translation import gettext
 
+from shudao.contexts.pool.adapters import formats
 from shudao.contexts.pool.contracts import SourceUnreadable
 from shudao.contexts.pool.rules.judging import LINE
 
@@ -43,18 +43,24 @@ def open_source(path: Path, columns: Sequence[str]) -> Source:
     Raises:
         SourceUnreadable: no such format or encoding, or another header than the contract's.
     """
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except OSError as error:
-        raise SourceUnreadable(why=gettext("文件不存在或不能读取。")) from error
+    misshapen = formats.Misshapen()
+    opened = _opened(path, misshapen)
+    _refuse_header(opened.names, columns)
     schema = pa.schema([pa.field(LINE, pa.int64()), *(pa.field(name, pa.string()) for name in columns)])
-    misshapen: list[str] = []
+    batches = _numbered(opened.batches(columns), schema)
+    return Source(pa.RecordBatchReader.from_batches(schema, batches), misshapen)
+
+
+def header(path: Path) -> list[str]:
+    """Return the names in the file's header. Raises SourceUnreadable."""
+    return _opened(path, formats.Misshapen()).names
+
+
+def _opened(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
     try:
-        batches = _parquet(path, columns) if magic == b"PAR1" else _csv(path, columns, misshapen)
-    except (pa.ArrowInvalid, OSError) as error:
+        return formats.opened(path, misshapen) or _csv(path, misshapen)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise SourceUnreadable(why=gettext("文件内容不完整或格式不符。")) from error
-    return Source(pa.RecordBatchReader.from_batches(schema, _numbered(batches, schema)), misshapen)
 
 
 def _numbered(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -75,27 +81,25 @@ def _refuse_header(found: Sequence[str], columns: Sequence[str]) -> None:
         raise SourceUnreadable(why=gettext("约定中没有的列：{names}。").format(names=", ".join(foreign)[:200]))
 
 
-def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    file = pq.ParquetFile(path)
-    _refuse_header(file.schema_arrow.names, columns)
-    return file.iter_batches(columns=list(columns))
-
-
-def _csv(path: Path, columns: Sequence[str], misshapen: list[str]) -> Iterator[pa.RecordBatch]:
+def _csv(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
     def keep(row: pacsv.InvalidRow) -> str:
-        misshapen.append(row.text)
+        misshapen.keep(row.text)
         return "skip"
 
-    reader = pacsv.open_csv(
-        path,
-        read_options=pacsv.ReadOptions(encoding=_encoding(path), use_threads=False, block_size=4 << 20),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=keep),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False
-        ),
-    )
-    _refuse_header(reader.schema.names, columns)
-    return iter(reader)
+    read = pacsv.ReadOptions(encoding=_encoding(path), use_threads=False, block_size=4 << 20)
+    parse = pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=keep)
+    with pacsv.open_csv(path, read_options=read, parse_options=parse) as reader:
+        names = list(reader.schema.names)
+    if len(set(names)) != len(names):
+        raise SourceUnreadable(why=gettext("表头中有重复的列名。"))
+    misshapen.clear()
+    # Nothing is guessed: whatever the columns are called, they arrive as text.
+    convert = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+
+    def batches(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        yield from pacsv.open_csv(path, read_options=read, parse_options=parse, convert_options=convert)
+
+    return formats.Opened(names, batches)
 
 
 def _encoding(path: Path) -> str:

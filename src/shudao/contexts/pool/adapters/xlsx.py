@@ -1,0 +1,252 @@
+"""
+The first sheet of a workbook as rows of text: a small reader that trusts nothing.
+
+Formulas are never run: the value kept beside one is what counts. Document types and entities are refused, and so is a
+member that grows too far beyond its packed size. A workbook's own nested files are not opened.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
+from xml.parsers import expat
+
+from shudao.contexts.pool.rules import headers
+
+_CHUNK = 1 << 16
+_MOST_BYTES = 1 << 30
+_MOST_RATIO = 200
+_SMALL = 1 << 20
+_MOST_TEXT = 1 << 28
+_MOST_COLUMNS = 500
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_NOT_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+
+
+class NotAWorkbook(Exception):
+    """The file is no workbook, or a hostile one; the sentence says which."""
+
+
+class _Reader:
+    """Feeds one member to expat, refusing what no honest workbook has."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.EntityDeclHandler = self._refuse
+        self._parser.StartElementHandler = lambda name, attributes: self.start(name.rpartition("}")[2], attributes)
+        self._parser.EndElementHandler = lambda name: self.end(name.rpartition("}")[2])
+        self._parser.CharacterDataHandler = self.text
+
+    def _refuse(self, *args: object) -> None:
+        raise NotAWorkbook("工作簿中含有文档类型或实体声明。")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Meet the beginning of an element."""
+
+    def end(self, name: str) -> None:
+        """Meet its end."""
+
+    def text(self, data: str) -> None:
+        """Meet text."""
+
+    def feed(self, book: zipfile.ZipFile, member: str) -> Iterator[None]:
+        """Read a member; yield after each portion."""
+        try:
+            with book.open(member) as stream:
+                for chunk in _portions(stream, book.getinfo(member)):
+                    self._parser.Parse(chunk, False)
+                    yield
+                self._parser.Parse(b"", True)
+        except (expat.ExpatError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise NotAWorkbook("工作簿内容损坏，或有密码保护。") from error
+
+
+def _portions(stream: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
+    read, most = 0, max(info.compress_size * _MOST_RATIO, _SMALL)
+    while chunk := stream.read(_CHUNK):
+        read += len(chunk)
+        if read > min(most, _MOST_BYTES):
+            raise NotAWorkbook("工作簿解压后过大。")
+        yield chunk
+
+
+class _Strings(_Reader):
+    """The shared strings; phonetic readings beside them are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._parts: list[str] = []
+        self._inside, self._phonetic, self._size = False, False, 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "si":
+            self._parts = []
+        self._phonetic = self._phonetic or name == "rPh"
+        self._inside = name == "t" and not self._phonetic
+
+    def end(self, name: str) -> None:
+        self._inside = False
+        if name == "rPh":
+            self._phonetic = False
+        if name == "si":
+            self.found.append("".join(self._parts))
+
+    def text(self, data: str) -> None:
+        if self._inside:
+            self._size += len(data)
+            if self._size > _MOST_TEXT:
+                raise NotAWorkbook("工作簿解压后过大。")
+            self._parts.append(data)
+
+
+class _Styles(_Reader):
+    """Which cell styles show a number as a day or a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dates: set[int] = set()
+        self._custom: dict[int, bool] = {}
+        self._inside, self._count = False, 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            code = _NOT_DATE.sub("", attributes.get("formatCode", ""))
+            self._custom[int(attributes.get("numFmtId", -1))] = bool(re.search("[ymdh]", code, re.I))
+        elif name == "cellXfs":
+            self._inside = True
+        elif name == "xf" and self._inside:
+            number = int(attributes.get("numFmtId", 0))
+            if self._custom.get(number, number in _DATE_FORMATS):
+                self.dates.add(self._count)
+            self._count += 1
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._inside = False
+
+
+class _Book(_Reader):
+    """The first sheet's relation, and the day from which numbers count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.epoch = "", datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no zone
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001 - a sheet knows no zone
+        if name == "sheet" and not self.first:
+            self.first = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+
+
+class _Relations(_Reader):
+    """Relation id → member of the workbook."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            self.targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+class _Sheet(_Reader):
+    """The rows of a sheet as they are met."""
+
+    def __init__(self, strings: list[str], dates: set[int], epoch: datetime) -> None:
+        super().__init__()
+        self.rows: list[list[str | None]] = []
+        self._strings, self._dates, self._epoch = strings, dates, epoch
+        self._row: list[str | None] = []
+        self._cell: dict[str, str] = {}
+        self._parts: list[str] = []
+        self._inside = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "row":
+            self._row = []
+        elif name == "c":
+            self._cell, self._parts = attributes, []
+        self._inside = name in ("v", "t")
+
+    def text(self, data: str) -> None:
+        if self._inside:
+            self._parts.append(data)
+
+    def end(self, name: str) -> None:
+        self._inside = False
+        if name == "c":
+            place = headers.column_number(self._cell.get("r", ""), len(self._row))
+            if not len(self._row) <= place < _MOST_COLUMNS:
+                raise NotAWorkbook("工作簿的列过多或次序混乱。")
+            self._row += [None] * (place - len(self._row))
+            self._row.append(self._value("".join(self._parts)))
+        elif name == "row":
+            self.rows.append(self._row)
+
+    def _value(self, text: str) -> str | None:
+        kind = self._cell.get("t", "n")
+        if kind == "s":
+            number = int(text) if text.isdigit() else -1
+            if not 0 <= number < len(self._strings):
+                raise NotAWorkbook("工作簿内容损坏，或有密码保护。")
+            return self._strings[number]
+        if kind == "b":
+            return {"1": "true", "0": "false"}.get(text, text)
+        if kind != "n" or not text:
+            return text or None
+        style = self._cell.get("s", "0")
+        return self._number(text, is_date=style.isdigit() and int(style) in self._dates)
+
+    def _number(self, text: str, *, is_date: bool) -> str:
+        try:
+            value = float(text)
+            if not is_date:
+                return (
+                    text if not re.search("[eE.]", text) else f"{value:.15g}" if abs(value) < 1e15 else str(int(value))
+                )
+            moment = self._epoch + timedelta(seconds=round(value * 86_400))
+        except (ValueError, OverflowError):
+            return text
+        return moment.date().isoformat() if value.is_integer() else moment.isoformat(" ")
+
+
+def rows(path: Path) -> Iterator[list[str | None]]:
+    """
+    Yield the rows of the first sheet: text, whole numbers without a point, days and moments in ISO form.
+
+    Raises:
+        NotAWorkbook: the file is none, is damaged, locked or hostile.
+    """
+    try:
+        with zipfile.ZipFile(path) as book:
+            yield from _rows(book)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise NotAWorkbook("工作簿内容损坏，或有密码保护。") from error
+
+
+def _rows(book: zipfile.ZipFile) -> Iterator[list[str | None]]:
+    names = set(book.namelist())
+    if _BOOK not in names:
+        raise NotAWorkbook("压缩文件不是 XLSX 工作簿，请解压后报送。")
+    whole, relations, strings, styles = _Book(), _Relations(), _Strings(), _Styles()
+    for reader, member in ((whole, _BOOK), (relations, _RELATIONS), (strings, _STRINGS), (styles, _STYLES)):
+        if member in names:
+            for _ in reader.feed(book, member):
+                pass
+    sheet = _Sheet(strings.found, styles.dates, whole.epoch)
+    for _ in sheet.feed(book, relations.targets[whole.first]):
+        yield from sheet.rows
+        sheet.rows.clear()
+    yield from sheet.rows
