@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 from tests.support import installation as running
 from tests.support.installation import Installation
@@ -68,6 +69,12 @@ def chromium_running() -> Iterator[Browser]:
 def noon() -> datetime:
     """A Tuesday noon in Chengdu in the middle of a plain working week."""
     return datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """No test inherits the language that another one read in."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
