@@ -25,6 +25,7 @@ from shudao.foundation.outbox import models as outbox
 from shudao.kernel.ids import new_id
 from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date
+from tests.support import many_rights
 from tests.support.cases import World, build, staff
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,12 @@ LISTS = {
     "/office/jobs/": "system",
     "/office/matters/": "manager",
     "/cockpit/": "manager",
+    "/office/accounts/": "system",
+    "/office/datasets/": "bureau",
+    "/office/resources/": "bureau",
+    "/office/requests/": "bureau",
+    "/office/grants/?all=1": "bureau",
+    "/office/systems/": "bureau",
 }
 
 
@@ -55,6 +62,7 @@ def world(tmp_path: Path, settings: Any, noon: datetime) -> World:
     made.decided("birth")
     staff("auditor", Role.AUDIT_ADMIN, now=noon)
     staff("system", Role.SYSTEM_ADMIN, now=noon)
+    staff("bureau", Role.DATA_BUREAU, now=noon)
     staff("manager", Role.MATTER_MANAGER, now=noon)
     assessment.compute(acting=SYSTEM, now=noon)
     return made
@@ -82,7 +90,7 @@ def asked(client: Client, address: str) -> int:
 
 def grow(world: World, count: int) -> None:
     """Add rows of every kind."""
-    for add in (_cases, _licences, _messages, _duties, _jobs):
+    for add in (_cases, _licences, _messages, _duties, _jobs, _rights, _accounts):
         add(world, count)
 
 
@@ -139,3 +147,13 @@ def _jobs(world: World, count: int) -> None:
         )
         for _ in range(count)
     )
+
+
+def _rights(world: World, count: int) -> None:
+    division = identity.department(world.department).division
+    many_rights.add(count, department=world.department, division=division, now=world.now)
+
+
+def _accounts(world: World, count: int) -> None:
+    for _ in range(count):
+        staff(f"s{new_id().lower()}", Role.REVIEWER, now=world.now, department=world.department)
