@@ -13,9 +13,10 @@ from shudao.contexts.pool.contracts import (
     DatasetContract,
     DatasetRow,
     Found,
+    Proposal,
     SnapshotRow,
 )
-from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking
+from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking, proposing
 from shudao.foundation.audit.contracts import Actor
 
 
@@ -165,3 +166,46 @@ def quarantine_sample(batch: str, *, rule: str = "", limit: int = 5) -> list[dic
         NotFound: no such batch.
     """
     return judged.sample(batch, rule=rule, limit=limit)
+
+
+def profile(*, dataset: str, source: Path, acting: Actor, now: datetime) -> Proposal:
+    """
+    Propose a contract, with its rules, from what a delivery looks like.
+
+    Args:
+        dataset: Code of the dataset, new or known; a known one's next version is proposed.
+        source: A delivery in any format; its first million rows are looked at, and nothing of it is kept but counts
+            and the values of columns with at most thirty.
+        acting: Who asks.
+        now: Aware, UTC.
+
+    Raises:
+        SourceUnreadable: the file cannot be read.
+        ContractBroken: the code or a column's name cannot be used.
+    """
+    return proposing.profile(dataset=dataset, source=source, acting=acting, now=now)
+
+
+def proposal(number: str) -> Proposal:
+    """Return one proposal. Raises NotFound."""
+    return proposing.proposal(number)
+
+
+def proposals(dataset: str) -> list[Proposal]:
+    """Return a dataset's latest proposals, newest first."""
+    return proposing.proposals(dataset)
+
+
+def accept(number: str, *, contract: str, acting: Actor, now: datetime, key: str) -> DatasetContract:
+    """Register a proposal, as edited (YAML), as the dataset's next version. Raises ContractBroken, NotFound."""
+    return proposing.accept(number, contract=contract, acting=acting, now=now, key=key)
+
+
+def write_contract(contract: str, *, acting: Actor, now: datetime, key: str) -> DatasetContract:
+    """Register the contract that a text (YAML) describes as its dataset's next version. Raises ContractBroken."""
+    return proposing.write(contract, acting=acting, now=now, key=key)
+
+
+def contract_versions(dataset: str) -> list[tuple[int, datetime, str]]:
+    """Return (version, when, YAML to edit) of every version of a dataset's contract, newest first."""
+    return proposing.versions(dataset)

@@ -300,6 +300,23 @@ class RuleScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """
+    A contract proposed from a delivery: YAML to edit and accept. `accepted` is the version it became, None while open.
+
+    `evidence` has for every proposed rule its `code`, `kind`, the `share` of values that already satisfy it, and what
+    speaks for it (`says`).
+    """
+
+    number: str
+    dataset: str
+    contract: str
+    evidence: tuple[Mapping[str, object], ...]
+    made_at: datetime
+    accepted: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BatchScore:
     """The scores of one delivery: dimension ("01" … "06", "" for the whole) → 0 to 1; its rules, worst first."""
 

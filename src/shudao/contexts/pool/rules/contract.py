@@ -63,6 +63,11 @@ def read(parsed: Mapping[str, Any]) -> DatasetContract:
     return contract
 
 
+def is_column_name(name: str) -> bool:
+    """Whether a column may be called so: lower-case letters, digits and underscores, a letter first."""
+    return bool(_NAME.fullmatch(name))
+
+
 def _text(entry: Mapping[str, str]) -> Text:
     return Text(entry["zh"], entry.get("en", ""))
 

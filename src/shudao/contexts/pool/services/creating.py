@@ -32,7 +32,7 @@ def create(*, contract: Path | Mapping[str, object] | str, acting: Actor, now: d
         key=key,
         request=parsed,
         result_type=DatasetContract,
-        do=lambda: _keep(parsed, owner.code, acting, now),
+        do=lambda: keep(parsed, owner.code, acting, now),
     )
 
 
@@ -52,7 +52,8 @@ def _parsed(contract: Path | Mapping[str, object] | str) -> Mapping[str, Any]:
     return parsed
 
 
-def _keep(contract: DatasetContract, owner: str, acting: Actor, now: datetime) -> DatasetContract:
+def keep(contract: DatasetContract, owner: str, acting: Actor, now: datetime) -> DatasetContract:
+    """Write the next version of a contract; inside the caller's unit of work."""
     row = Dataset.objects.select_for_update().filter(code=contract.code).first()
     before = row.version if row else 0
     if contract.version != before + 1:

@@ -25,7 +25,7 @@ from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetUnknow
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset
 from shudao.contexts.pool.queries import manifest
-from shudao.contexts.pool.services import crossing, publishing
+from shudao.contexts.pool.services import crossing, evolving, publishing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
@@ -47,6 +47,7 @@ def ingest(
         done = BatchTable.objects.filter(dataset=row, key=key).select_related("dataset").first()
         if done is None:
             _tidy(row)
+            row = evolving.follow(row, source, acting=acting, now=now)
             batch = _take_in(row, source, digest, acting, now, key, tell)
         elif done.digest != digest:
             raise KeyReused(key=key)
