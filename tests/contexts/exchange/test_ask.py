@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from demo import people
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts import Answer, Purpose, ShareRequest, Unavailable, UnavailableReason
+from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts import Batch
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
@@ -70,6 +71,23 @@ def gateway(catalogue: None, deliver: Callable[..., Batch], settings: Any, tmp_p
     settings.GATEWAY_ADDRESS = f"127.0.0.1:{place.port}"
     yield place
     place.kill()
+
+
+def test_every_dataset_knows_how_often_it_was_asked_and_which_nobody_asks_for(
+    gateway: Place, grant: Callable[..., str], world: people.World
+) -> None:
+    grant()
+    follow(gateway, exchange.publish_snapshot(now=now()).number)
+    for person in world.people[:3]:
+        ask(person.resident_id)
+    refused("name", subject="519901190001010010")
+    today = local_date(now())
+    for _ in range(2):
+        assert exchange.count_use(now=now())[today]["population"] == (4, 3)
+    asked = {row.dataset: row for row in pool.use(since=today, until=today)}
+    assert (asked["population"].calls, asked["population"].answered) == (4, 3)
+    assert [row.dataset for row in pool.use(since=today, until=today) if row.unused] == ["company-licences", "marriage"]
+    assert all(row.unused for row in pool.use(since=today - timedelta(days=9), until=today - timedelta(days=3)))
 
 
 def follow(place: Place, version: int) -> None:

@@ -238,3 +238,16 @@ def test_a_delivery_is_judged_as_a_whole_and_against_its_own_history(
     odd = send("odd", 101, 5)
     assert not odd["status.drift"].passed
     assert odd["spouses_missing"].passed
+
+
+def test_every_file_can_be_followed_from_its_delivery_to_the_index(deliver: Deliver, dirty: Path, clean: Path) -> None:
+    first = deliver(source=dirty, key="first")
+    second = deliver(source=clean, key="clean")
+    rows = pool.lineage("population")
+    assert {row.batch for row in rows} == {first.number, second.number}
+    assert all(row.delivery == {first.number: first, second.number: second}[row.batch].digest for row in rows)
+    assert sum(row.rows for row in rows if row.batch == first.number) == first.rows
+    assert {row.snapshots for row in rows if row.batch == first.number} == {(1,), ()}
+    assert {row.indexed for row in rows if row.batch == second.number and row.kind == "data"} == {True}
+    assert [row.kind for row in rows if not row.snapshots] == ["quarantine"]
+    assert {row.batch for row in pool.lineage("population", batch=first.number)} == {first.number}

@@ -20,7 +20,16 @@ from shudao.contexts.exchange.contracts import (
     Wanted,
 )
 from shudao.contexts.exchange.queries import catalogue, ledger
-from shudao.contexts.exchange.services import asking, deciding, publishing, registering, requesting, revoking, sealing
+from shudao.contexts.exchange.services import (
+    asking,
+    counting,
+    deciding,
+    publishing,
+    registering,
+    requesting,
+    revoking,
+    sealing,
+)
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.texts import Text
 
@@ -279,3 +288,13 @@ def ledger_proof(entry: str) -> LedgerProof:
         NotFound: no such entry, or no checkpoint covers it yet.
     """
     return sealing.proof(entry)
+
+
+def count_use(*, now: datetime) -> dict[date, dict[str, tuple[int, int]]]:
+    """
+    Count yesterday's and today's calls (local days) from the ledger and give the pool each dataset's figures.
+
+    Returns:
+        Day → dataset code → (calls, answers). Runs by itself every hour; again gives the same figures.
+    """
+    return counting.count_use(now=now)

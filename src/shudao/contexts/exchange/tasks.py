@@ -9,6 +9,7 @@ from shudao.kernel.time import now
 # A gateway counts as cut off from the control plane ten seconds after the last word.
 CONFIRM_SECONDS = 4
 CHECKPOINT_SECONDS = 30
+COUNT_SECONDS = 3600
 
 
 @outbox.every("exchange.confirm_snapshot", seconds=CONFIRM_SECONDS)
@@ -23,3 +24,10 @@ def confirm_snapshot() -> None:
 def checkpoint_ledger() -> None:
     """Sign what no sequencer of a gateway has signed: after the last gateway of a machine stopped."""
     api.ledger_checkpoint(now=now())
+
+
+@outbox.every("exchange.count_use", seconds=COUNT_SECONDS)
+@outbox.own_transactions
+def count_use() -> None:
+    """Let the pool know who is asked for, and what nobody asks for."""
+    api.count_use(now=now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from shudao.contexts.pool.contracts import (
@@ -16,7 +16,8 @@ from shudao.contexts.pool.contracts import (
     Proposal,
     SnapshotRow,
 )
-from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking, proposing
+from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
+from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking, proposing, tracing
 from shudao.foundation.audit.contracts import Actor
 
 
@@ -209,3 +210,23 @@ def write_contract(contract: str, *, acting: Actor, now: datetime, key: str) -> 
 def contract_versions(dataset: str) -> list[tuple[int, datetime, str]]:
     """Return (version, when, YAML to edit) of every version of a dataset's contract, newest first."""
     return proposing.versions(dataset)
+
+
+def lineage(dataset: str, *, batch: str = "", limit: int = 200) -> list[LineageRow]:
+    """
+    Return the way of a dataset's rows: delivery (digest) → batch → file → snapshots → index, newest batch first.
+
+    Raises:
+        DatasetUnknown: no such dataset.
+    """
+    return tracing.lineage(dataset, batch=batch, limit=limit)
+
+
+def record_use(*, day: date, counts: Mapping[str, tuple[int, int]]) -> None:
+    """Keep dataset code → (calls, answers) of a local day; again, with later figures, replaces them."""
+    tracing.record_use(day, counts)
+
+
+def use(*, since: date, until: date) -> list[UseRow]:
+    """Return every dataset's use from `since` to `until` (local days), those that nobody asks for first."""
+    return tracing.use(since, until)

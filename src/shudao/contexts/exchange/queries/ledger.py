@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from shudao.contexts.exchange.contracts import LedgerLine
+from shudao.kernel.time import local_date
 from shudao.plane.ledger import reader
 from shudao.plane.ledger.entry import ANSWERED, Entry
 
@@ -29,6 +30,15 @@ def entries(*, resource: str, client: str, case: str, limit: int) -> list[Ledger
 
 def disclosures(person: str, *, limit: int) -> list[LedgerLine]:
     return _newest(lambda entry: entry.subject == person and entry.outcome == ANSWERED, limit)
+
+
+def calls(*, since: date) -> Iterator[tuple[date, str, bool]]:
+    """Yield (local day, resource code, whether it was answered) of every call from a local day on."""
+    for located in reader.entries(Path(settings.LEDGER_ROOT)):
+        if located.entry is not None:
+            day = local_date(_EPOCH + timedelta(microseconds=located.entry.instant))
+            if day >= since:
+                yield day, resource_of(located.entry), located.entry.outcome == ANSWERED
 
 
 def resource_of(entry: Entry) -> str:
