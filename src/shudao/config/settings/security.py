@@ -40,3 +40,5 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Uploads stay in memory, never in plain on a disk; the house refuses larger bodies unread.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -66,6 +66,7 @@ def ingest(
     Raises:
         DatasetUnknown: no such dataset.
         DatasetBusy: another batch of it is under way.
+        SignInNeeded, Forbidden: `acting` is neither a data officer of the owner nor the data bureau.
         SourceUnreadable: the file does not fit the contract; nothing is kept.
         PoolFull: the disk could not hold it; nothing is kept.
         KeyReused: the key came with another file before.
@@ -230,3 +231,23 @@ def record_use(*, day: date, counts: Mapping[str, tuple[int, int]]) -> None:
 def use(*, since: date, until: date) -> list[UseRow]:
     """Return every dataset's use from `since` to `until` (local days), those that nobody asks for first."""
     return tracing.use(since, until)
+
+
+def batch(number: str) -> Batch:
+    """Return one delivery. Raises NotFound."""
+    return judged.batch(number)
+
+
+def may_change(acting: Actor, dataset: str) -> bool:
+    """Whether `acting` may deliver to the dataset and edit its contract. Raises DatasetUnknown."""
+    return judged.may_change(acting, dataset)
+
+
+def receive(*, dataset: str, chunks: Iterable[bytes], acting: Actor, now: datetime, key: str) -> Batch:
+    """Take in a delivery from memory, as `ingest` does one from a file: nothing of it lies on a disk in plain."""
+    return judged.receive(dataset=dataset, chunks=chunks, acting=acting, now=now, key=key)
+
+
+def look_at(*, dataset: str, chunks: Iterable[bytes], acting: Actor, now: datetime) -> Proposal:
+    """Propose a contract for a delivery in memory, as `profile` does for a file."""
+    return judged.look_at(dataset=dataset, chunks=chunks, acting=acting, now=now)

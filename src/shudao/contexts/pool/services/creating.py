@@ -14,7 +14,7 @@ import yaml
 from shudao.contexts.pool.contracts import ContractBroken, DatasetContract
 from shudao.contexts.pool.models import Dataset, DatasetVersion
 from shudao.contexts.pool.rules import contract as reading
-from shudao.contexts.pool.services import crossing
+from shudao.contexts.pool.services import allowing, crossing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
@@ -26,6 +26,8 @@ def create(*, contract: Path | Mapping[str, object] | str, acting: Actor, now: d
     owner = identity.responsible(parsed.owner_kind, parsed.owner_division)
     if owner is None:
         raise ContractBroken(fields={"owner": "没有这样的数源部门。"})
+    for department in {owner.code, *Dataset.objects.filter(code=parsed.code).values_list("owner", flat=True)}:
+        allowing.require_owner(acting, department)
     crossing.refuse_unknown(parsed)
     return outbox.once(
         scope="pool.create",

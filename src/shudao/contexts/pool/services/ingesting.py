@@ -25,7 +25,7 @@ from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetUnknow
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset
 from shudao.contexts.pool.queries import manifest
-from shudao.contexts.pool.services import crossing, evolving, publishing
+from shudao.contexts.pool.services import allowing, crossing, evolving, publishing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
@@ -41,6 +41,7 @@ def ingest(
     *, dataset: str, source: Path, acting: Actor, now: datetime, key: str, progress: Progress | None = None
 ) -> Batch:
     row = manifest.dataset(dataset)
+    allowing.require_owner(acting, row.owner)
     tell = progress or _silent
     digest = sources.digest(source)
     with locks.only_writer(dataset):
