@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from shudao.contexts.pool.contracts import ColumnType, Condition, DatasetContract
 from shudao.contexts.pool.rules import terms
+from shudao.contexts.pool.rules.sentences import Sentence
 
 _DEPTH = 8
 _NEGATED = {"is_not": "equals", "not_in": "in", "more": "at_most", "at_least": "less"}
@@ -45,7 +46,7 @@ def read(entry: Any, *, depth: int = 0) -> Condition:
     if word in _NEGATED:
         return Condition("not", parts=(_simple(_NEGATED[word], str(column), operand),))
     if word not in _PLAIN:
-        raise ValueError(f"条件中没有“{word}”这种判断。")
+        raise ValueError(Sentence("条件中没有“{word}”这种判断。", word=word))
     return _simple(_PLAIN[word], str(column), operand)
 
 
@@ -86,7 +87,7 @@ def problem(condition: Condition, contract: DatasetContract, *, pairs: bool = Fa
     known = {column.name for column in contract.columns}
     unknown = sorted(set(columns(condition)) - known)
     if unknown:
-        return f"没有名为 {unknown[0]} 的列。"
+        return Sentence("没有名为 {name} 的列。", name=unknown[0])
     if condition.pair and not pairs:
         return "只有成对的规则才能比较另一行。"
     return _misfit(condition, contract)
@@ -101,9 +102,9 @@ def _misfit(condition: Condition, contract: DatasetContract) -> str:
     against = condition.other or condition.pair
     if against:
         fits = kin(kind) == kin(contract.column(against).kind)
-        return "" if fits else f"{condition.column} 与 {against} 的类型不同，不能比较。"
+        return "" if fits else Sentence("{one} 与 {other} 的类型不同，不能比较。", one=condition.column, other=against)
     wrong = [value for value in condition.values or (condition.value,) if not is_literal(value, kind)]
-    return f"“{wrong[0]}”不是 {condition.column} 的类型。" if wrong else ""
+    return Sentence("“{value}”不是 {name} 的类型。", value=wrong[0], name=condition.column) if wrong else ""
 
 
 def kin(kind: ColumnType) -> ColumnType:

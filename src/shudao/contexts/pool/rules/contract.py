@@ -91,9 +91,15 @@ def _rules(parsed: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Rule]:
         try:
             yield declared.read(entry, names)
         except (TypeError, ValueError) as error:
-            raise ContractBroken(fields={f"rules.{number}": str(error)}) from error
+            raise ContractBroken(fields={f"rules.{number}": _why(error)}) from error
     key = tuple(str(name) for name in parsed["key"])
     yield Rule("key.unique", RuleKind.UNIQUE, key, dimensions.default(RuleKind.UNIQUE))
+
+
+def _why(error: Exception) -> str:
+    """The sentence of a refusal; what Python itself says about a wrong number is none."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, str) and said.endswith("。") else "规则的参数有误。"
 
 
 def _column_rules(entry: Mapping[str, Any]) -> Iterator[Rule]:

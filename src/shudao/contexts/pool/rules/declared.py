@@ -9,6 +9,7 @@ from typing import Any
 
 from shudao.contexts.pool.contracts import ColumnType, Condition, DatasetContract, Identifier, Rule, RuleKind, Severity
 from shudao.contexts.pool.rules import conditions, dimensions
+from shudao.contexts.pool.rules.sentences import Sentence
 
 _CODE = re.compile(r"[a-z][a-z0-9_.+-]{0,118}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -74,10 +75,10 @@ def read(entry: Any, names: tuple[str, ...]) -> Rule:
     form = _FORMS[kind]
     unknown = sorted(set(map(str, entry)) - _ANY - form.words - {"columns", "column"})
     if unknown:
-        raise ValueError(f"{kind} 规则没有“{unknown[0]}”这一项。")
+        raise ValueError(Sentence("{kind} 规则没有“{word}”这一项。", kind=kind, word=unknown[0]))
     columns = _listed(entry.get("columns", entry.get("column", [])))
     if not form.least <= len(columns) <= (form.most if form.most is not None else len(names)):
-        raise ValueError(f"{kind} 规则的列数不对。")
+        raise ValueError(Sentence("{kind} 规则的列数不对。", kind=kind))
     lowest, highest = _bounds(entry, kind)
     return Rule(
         code=str(entry.get("code") or "+".join(columns or ("row",)) + f".{kind}"),
@@ -105,9 +106,9 @@ def _kind(entry: Mapping[str, Any]) -> RuleKind:
     try:
         kind = RuleKind(entry.get("kind", ""))
     except ValueError:
-        raise ValueError(f"没有“{entry.get('kind', '')}”这种规则。") from None
+        raise ValueError(Sentence("没有“{kind}”这种规则。", kind=entry.get("kind", ""))) from None
     if kind not in _FORMS:
-        raise ValueError(f"{kind} 规则由系统自动检查，不需要写。")
+        raise ValueError(Sentence("{kind} 规则由系统自动检查，不需要写。", kind=kind))
     return kind
 
 
@@ -153,7 +154,7 @@ def problems(rule: Rule, contract: DatasetContract) -> Iterator[str]:
     names = {column.name for column in contract.columns}
     unknown = [name for name in (*rule.columns, *rule.group) if name not in names]
     if unknown:
-        yield f"没有名为 {unknown[0]} 的列。"
+        yield Sentence("没有名为 {name} 的列。", name=unknown[0])
         return
     yield from _plain_problems(rule)
     for condition in (rule.when, rule.deny):
@@ -167,7 +168,7 @@ def _plain_problems(rule: Rule) -> Iterator[str]:
     if not _CODE.fullmatch(rule.code):
         yield "规则代码只能用小写字母、数字和 . _ + -。"
     if rule.dimension not in dimensions.INDICATORS:
-        yield f"GB/T 36344 没有指标 {rule.dimension}。"
+        yield Sentence("GB/T 36344 没有指标 {code}。", code=rule.dimension)
     if not 0 <= rule.at_least <= 1:
         yield "at_least 必须在 0 到 1 之间。"
     if rule.when and any(one.pair for one in _leaves(rule.when)):
@@ -252,7 +253,7 @@ def _dependency(rule: Rule, contract: DatasetContract) -> str:
 
 def _group(rule: Rule, contract: DatasetContract) -> str:
     if not rule.group or rule.measure not in _GROUP_MEASURES:
-        return "要写 group，以及 measure：" + "、".join(_GROUP_MEASURES) + "。"
+        return Sentence("要写 group，以及 measure：{measures}。", measures=", ".join(_GROUP_MEASURES))
     return _measured(rule, contract) or _numbers(rule, contract)
 
 
@@ -260,17 +261,17 @@ def _measured(rule: Rule, contract: DatasetContract) -> str:
     if rule.measure == "rows":
         return "" if not rule.columns else "measure 为 rows 时不写列。"
     if not rule.columns:
-        return f"measure 为 {rule.measure} 时要写列。"
+        return Sentence("measure 为 {measure} 时要写列。", measure=rule.measure)
     numeric = contract.column(rule.columns[0]).kind in (ColumnType.INTEGER, ColumnType.DECIMAL)
     if rule.measure in ("sum", "mean", "lowest", "highest") and not numeric:
-        return f"measure 为 {rule.measure} 时列必须是数字。"
+        return Sentence("measure 为 {measure} 时列必须是数字。", measure=rule.measure)
     return ""
 
 
 def _whole(rule: Rule, contract: DatasetContract) -> str:
     """A delivery is measured in its files, where what names somebody is sealed."""
     if rule.measure not in _BATCH_MEASURES:
-        return "measure 只能是：" + "、".join(_BATCH_MEASURES) + "。"
+        return Sentence("measure 只能是：{measures}。", measures=", ".join(_BATCH_MEASURES))
     if rule.columns and contract.column(rule.columns[0]).identifying:
         return "密封的列不能统计。"
     if rule.measure == "share" and not rule.values and rule.kind is RuleKind.AGGREGATE:

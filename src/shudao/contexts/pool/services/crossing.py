@@ -10,6 +10,7 @@ from shudao.contexts.pool.adapters.others import Other
 from shudao.contexts.pool.contracts import ContractBroken, DatasetContract, DatasetUnknown
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import set_rules
+from shudao.contexts.pool.rules.sentences import Sentence
 
 
 def others(contract: DatasetContract) -> dict[str, Other]:
@@ -34,11 +35,15 @@ def refuse_unknown(contract: DatasetContract) -> None:
         try:
             other = contract if rule.other == contract.code else manifest.contract(manifest.dataset(rule.other))
         except DatasetUnknown:
-            raise ContractBroken(fields={rule.code: f"没有名为 {rule.other} 的数据集。"}) from None
+            raise ContractBroken(fields={rule.code: Sentence("没有名为 {name} 的数据集。", name=rule.other)}) from None
         open_names = {column.name for column in other.columns if not column.identifying}
         hidden = [name for name in rule.other_columns if name not in open_names]
         if hidden:
-            raise ContractBroken(fields={rule.code: f"数据集 {rule.other} 没有可比对的列 {hidden[0]}。"})
+            raise ContractBroken(
+                fields={
+                    rule.code: Sentence("数据集 {dataset} 没有可比对的列 {name}。", dataset=rule.other, name=hidden[0])
+                }
+            )
 
 
 def _codes(contract: DatasetContract) -> list[str]:

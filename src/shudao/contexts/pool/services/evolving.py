@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from shudao.contexts.pool.adapters import sources
 from shudao.contexts.pool.contracts import Column, DatasetContract, SourceUnreadable
 from shudao.contexts.pool.models import Dataset
@@ -44,6 +46,6 @@ def follow(row: Dataset, source: Path, *, acting: Actor, now: datetime) -> Datas
 def _widened(contract: DatasetContract, new: list[str]) -> DatasetContract:
     bad = [name for name in new if not reading.is_column_name(name)]
     if bad or len(new) > _MOST_NEW:
-        raise SourceUnreadable(why=f"约定中没有的列：{', '.join(bad or new)[:200]}。")
+        raise SourceUnreadable(why=gettext("约定中没有的列：{names}。").format(names=", ".join(bad or new)[:200]))
     added = tuple(Column(name, Text(name, name), identifying=True, sensitivity=contract.sensitivity) for name in new)
     return replace(contract, version=contract.version + 1, columns=(*contract.columns, *added))

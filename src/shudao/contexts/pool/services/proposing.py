@@ -15,6 +15,7 @@ from shudao.contexts.pool.contracts import Proposal as Proposed
 from shudao.contexts.pool.models import Dataset, DatasetVersion, Proposal
 from shudao.contexts.pool.rules import contract as reading
 from shudao.contexts.pool.rules import profiling, written
+from shudao.contexts.pool.rules.sentences import Sentence
 from shudao.contexts.pool.services import creating
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -33,7 +34,9 @@ def profile(*, dataset: str, source: Path, acting: Actor, now: datetime) -> Prop
     with Looked(source, local_date(now)) as looked:
         bad = [name for name in looked.names if not reading.is_column_name(name)]
         if bad:
-            raise ContractBroken(fields={"columns": f"列名 {bad[0]} 不能使用：只能用小写字母、数字和下划线。"})
+            raise ContractBroken(
+                fields={"columns": Sentence("列名 {name} 不能使用：只能用小写字母、数字和下划线。", name=bad[0])}
+            )
         proposed, evidence = profiling.propose(dataset, looked.facts())
     known = Dataset.objects.filter(code=dataset).first()
     if known is not None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from shudao.contexts.pool.contracts import CORRECTION
 from shudao.faces.design.access import allow
 from shudao.faces.office import roles
 from shudao.faces.office.views import lists
@@ -15,9 +16,17 @@ from shudao.faces.office.views.start import doors
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.duties import api as owed
 from shudao.foundation.duties.contracts import Duty, DutyOrder, DutyState
-from shudao.kernel.errors import NotFound
+from shudao.kernel.errors import Conflict, NotFound
 from shudao.kernel.paging import Page
 from shudao.kernel.time import now
+
+
+class ClosesByItself(Conflict):
+    """A correction is done when the data are, not when somebody says so."""
+
+    code = "office.closes_by_itself"
+    says = "数据更正任务不能手工办结：报送的数据符合规则后自动办结。"
+    advice = "请更正数据后重新报送。"
 
 
 @allow(*roles.OWNERS)
@@ -45,8 +54,11 @@ def owner_of(actor: Actor) -> str | None:
 def close(request: HttpRequest, number: str) -> HttpResponseBase:
     """Close one of the department's own duties."""
     actor = request.actor  # type: ignore[attr-defined]
-    if owed.get(number).owner not in roles.departments_of(actor, roles.OWNERS):
+    duty = owed.get(number)
+    if duty.owner not in roles.departments_of(actor, roles.OWNERS):
         raise NotFound
+    if duty.kind == CORRECTION:
+        raise ClosesByItself
     done = request.POST.get("done", "").strip()[:500]
     owed.close(number, evidence={"done": done} if done else {}, acting=actor, now=now())
     messages.success(request, gettext("任务已办结。"))

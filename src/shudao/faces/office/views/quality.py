@@ -1,0 +1,138 @@
+"""The quality of the pool's data: every dataset's score by dimension, one dataset over time, one delivery by rule."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+
+from shudao.contexts.pool import api as pool
+from shudao.contexts.pool.contracts import CORRECTION, BatchScore, DatasetRow
+from shudao.faces.design.access import actor_of, allow
+from shudao.faces.office import quality_words, roles
+from shudao.faces.office.views.start import doors
+from shudao.foundation.duties import api as duties
+from shudao.foundation.identity import api as identity
+from shudao.kernel.time import local_date, now
+
+ORDER = tuple(quality_words.DIMENSIONS)
+USE_DAYS = 30
+
+
+@allow(*roles.DATA)
+def quality(request: HttpRequest) -> HttpResponseBase:
+    """Show every dataset's scores, every department's, and which datasets nobody asks for."""
+    scores, rows = pool.latest_scores(), pool.datasets()
+    today = local_date(now())
+    departments = pool.department_scores()
+    named = identity.find_departments(list(departments))
+    context = {
+        "dimensions": [quality_words.dimension(one) for one in ORDER],
+        "rows": [(row, cells(scores.get(row.code))) for row in rows],
+        "chart": bars(rows, scores),
+        "departments": [(named[code].name, value) for code, value in departments.items() if code in named],
+        "use": pool.use(since=today - timedelta(days=USE_DAYS - 1), until=today),
+        "titles": {row.code: row.title for row in rows},
+        "days": USE_DAYS,
+        "may_propose": roles.holds(actor_of(request), roles.DECIDERS),
+    }
+    return render(request, "office/quality.html", context | doors(request))
+
+
+def cells(score: BatchScore | None) -> list[float | None]:
+    """The scores in the order of the columns, None where there is none."""
+    found = score.dimensions if score else {}
+    return [found.get(dimension) for dimension in ORDER]
+
+
+def bars(rows: list[DatasetRow], scores: dict[str, BatchScore]) -> dict[str, object] | None:
+    """The chart of the datasets' scores, None where there is no score yet."""
+    scored = [row for row in rows if row.code in scores]
+    if not scored:
+        return None
+    language = get_language() or "zh-hans"
+    return {
+        "title": gettext("数据集质量总分"),
+        "unit": "%",
+        "labels": [row.title.said(language) for row in scored],
+        "series": [
+            {
+                "name": gettext("总分"),
+                "values": [percent(scores[row.code].dimensions.get("", 0.0)) for row in scored],
+            }
+        ],
+    }
+
+
+def percent(value: float) -> float:
+    """A share of one as a figure on a chart."""
+    return round(value * 100, 2)
+
+
+@allow(*roles.DATA)
+def dataset(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Show one dataset's scores over time and what its department owes."""
+    contract, scores = pool.contract(code), pool.scores(code)
+    owed = duties.listing(kind=CORRECTION, subject=code, size=50)
+    context = {
+        "contract": contract,
+        "dimensions": [quality_words.dimension(one) for one in ORDER],
+        "rows": [(one, cells(one)) for one in scores],
+        "chart": lines(scores),
+        "duties": owed.items,
+        "may_change": pool.may_change(actor_of(request), code),
+    }
+    return render(request, "office/quality_dataset.html", context | doors(request))
+
+
+def lines(scores: list[BatchScore]) -> dict[str, object] | None:
+    """The chart of a dataset's scores over time, oldest first; None before there are two."""
+    if len(scores) < 2:
+        return None
+    ordered = scores[::-1]
+    return {
+        "title": gettext("质量变化"),
+        "unit": "%",
+        "labels": [f"{local_date(one.received_at):%m-%d} #{one.snapshot}" for one in ordered],
+        "series": [
+            {
+                "name": quality_words.dimension(dimension),
+                "values": [
+                    percent(value) if (value := one.dimensions.get(dimension)) is not None else None for one in ordered
+                ],
+            }
+            for dimension in ORDER
+        ],
+    }
+
+
+@allow(*roles.DATA)
+def batch(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
+    """Show what every rule said of one delivery, and a masked sample of what was set aside."""
+    score, delivered = pool.batch_score(number), pool.batch(number)
+    contract = pool.contract(code)
+    sample: list[dict[str, object]] = []
+    chosen = request.GET.get("rule", "")[:120]
+    if delivered.dataset == code and pool.may_change(actor_of(request), code):
+        sample = pool.quarantine_sample(number, rule=chosen, limit=10)
+    context = {
+        "contract": contract,
+        "batch": delivered,
+        "score": score,
+        "rules": [
+            (rule, quality_words.kind(rule.kind), quality_words.dimension(rule.dimension[:2])) for rule in score.rules
+        ],
+        "sample": sample,
+        "chosen": chosen,
+    }
+    return render(request, "office/quality_batch.html", context | doors(request))
+
+
+@allow(*roles.DATA)
+def lineage(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Show the way of a dataset's rows from the deliveries to the index."""
+    number = request.GET.get("batch", "")[:26]
+    context = {"contract": pool.contract(code), "rows": pool.lineage(code, batch=number), "batch": number}
+    return render(request, "office/quality_lineage.html", context | doors(request))
