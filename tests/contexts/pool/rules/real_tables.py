@@ -104,8 +104,7 @@ _HOLDER_PLANTS: dict[str, Plant] = {
 }
 
 
-def time_zones() -> Table:
-    """418 zones: country, place, name."""
+def _zone_rows() -> list[Row]:
     text = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
     lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     rows = []
@@ -126,6 +125,11 @@ def time_zones() -> Table:
                 "note": line[3] if len(line) > 3 else "",
             }
         )
+    return rows
+
+
+def time_zones() -> Table:
+    """418 zones: country, place, name."""
     countries = resources.files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text("utf-8").splitlines()
     codes = [line.split("\t")[0] for line in countries if not line.startswith("#")]
     return Table(
@@ -151,7 +155,7 @@ def time_zones() -> Table:
             },
             {"kind": "complete", "columns": ["latitude", "longitude"]},
         ],
-        rows=rows,
+        rows=_zone_rows(),
         plants={
             **_HOLDER_PLANTS,
             "country.required": _set("country", ""),
@@ -170,8 +174,7 @@ def time_zones() -> Table:
     )
 
 
-def counties() -> Table:
-    """Nearly seven thousand codes of counties, with the years between which each was used."""
+def _county_rows() -> list[Row]:
     text = resources.files("stdnum").joinpath("cn/loc.dat").read_text("utf-8")
     rows: list[Row] = []
     province, province_name = "", ""
@@ -197,6 +200,11 @@ def counties() -> Table:
                 )
     for row, (holder, born, sex) in zip(rows, _holders(len(rows)), strict=True):
         row |= {"holder": holder, "born": born, "sex": sex}
+    return rows
+
+
+def counties() -> Table:
+    """Nearly seven thousand codes of counties, with the years between which each was used."""
     return Table(
         columns=[
             *_HOLDER,
@@ -229,7 +237,7 @@ def counties() -> Table:
                 },
             },
         ],
-        rows=rows,
+        rows=_county_rows(),
         plants={
             **_HOLDER_PLANTS,
             "code.required": _set("code", ""),
