@@ -23,6 +23,7 @@ from shudao.client.calls import Refused
 from shudao.kernel.keys import KeyRing
 from shudao.kernel.time import now
 from shudao.plane import snapshot as snapshots
+from shudao.plane.grants import Grant
 from tests.faults.test_kill import family
 from tests.journeys.test_refusals import task_of
 from tests.support.asking import Asker, granted
@@ -70,6 +71,15 @@ def test_gateway_stopped_then_back(alone: Installation, mother: Submitter) -> No
     assert again.text.count('data-how="fetched"') > page.text.count('data-how="fetched"')
 
 
+@pytest.fixture
+def rights_restored(alone: Installation) -> Iterator[None]:
+    """Give the rights back when a test has let them end."""
+    given = granted(alone.home)
+    yield
+    publish(alone.home, given.grants)
+
+
+@pytest.mark.usefixtures("rights_restored")
 def test_an_expired_right(alone: Installation, mother: Submitter) -> None:
     with closing(Asker(alone.home, alone.gateway, mother.mother.resident_id)) as asker:
         refused = next(filter(None, (refused_by_expiry(alone, asker) for _ in range(8))), None)
@@ -92,10 +102,15 @@ def materials_after_expiry(alone: Installation, mother: Submitter) -> Answer:
 
 def expire(home: Path) -> None:
     """Publish the gateway's snapshot with every right at its end."""
-    given = granted(home)
     ended = now() - timedelta(minutes=1)
-    expired = tuple(replace(grant, valid_from=ended - timedelta(days=1), valid_to=ended) for grant in given.grants)
-    fresh = replace(given, version=given.version + 1, made=now(), grants=expired)
+    grants = granted(home).grants
+    publish(home, tuple(replace(one, valid_from=ended - timedelta(days=1), valid_to=ended) for one in grants))
+
+
+def publish(home: Path, grants: tuple[Grant, ...]) -> None:
+    """Publish the gateway's snapshot anew with these rights."""
+    given = granted(home)
+    fresh = replace(given, version=given.version + 1, made=now(), grants=grants)
     snapshots.publish(fresh, Path(home / "snapshots"), KeyRing.load(home / "keys").signer("snapshot-signing"))
 
 
