@@ -12,7 +12,9 @@ import pytest
 from demo import people, populations
 from demo.places import places
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.identity import api as identity
 from shudao.foundation.regions import api as regions

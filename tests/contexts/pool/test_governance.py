@@ -14,7 +14,15 @@ import pytest
 from demo import people, populations
 from demo.numbers import wrong_check
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import CORRECTION, Batch, ContractBroken
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
+from shudao.contexts.pool.contracts.quality import (
+    CORRECTION,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+)
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties
 from shudao.foundation.duties.contracts import DutyState

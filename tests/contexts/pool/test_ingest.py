@@ -15,7 +15,15 @@ import pytest
 from demo import people, populations
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import files, keys, vault
-from shudao.contexts.pool.contracts import Batch, DatasetBusy, DatasetUnknown, PoolFull, SourceUnreadable
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    DatasetBusy,
+    DatasetUnknown,
+    PoolFull,
+    SourceUnreadable,
+)
 from shudao.contexts.pool.models import DataFile
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from demo import people, populations
-from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
 
 pytestmark = pytest.mark.django_db
 Deliver = Callable[..., Batch]

@@ -11,7 +11,16 @@ import yaml
 
 from demo import people, populations
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import Batch, ContractBroken, Proposal, SourceUnreadable
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
+from shudao.contexts.pool.contracts.quality import (
+    Proposal,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+    SourceUnreadable,
+)
 from shudao.foundation.audit.contracts import SYSTEM
 
 pytestmark = pytest.mark.django_db

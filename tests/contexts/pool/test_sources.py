@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from shudao.contexts.pool.adapters import sources
-from shudao.contexts.pool.contracts import SourceUnreadable
+from shudao.contexts.pool.contracts.refusals import (
+    SourceUnreadable,
+)
 from tests.contexts.pool import workbooks
 
 COLUMNS = ["code", "name", "day"]

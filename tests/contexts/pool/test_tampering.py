@@ -12,7 +12,9 @@ import pytest
 from demo import people
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import keys
-from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
 from shudao.contexts.pool.models import DataFile
 from shudao.plane.index import IndexDamaged
 

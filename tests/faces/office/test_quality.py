@@ -13,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from demo import people
 from demo.numbers import wrong_check
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import CORRECTION
+from shudao.contexts.pool.contracts.quality import (
+    CORRECTION,
+)
 from shudao.foundation.duties import api as duties
 from shudao.foundation.identity.contracts import Role
 from shudao.foundation.outbox import api as outbox

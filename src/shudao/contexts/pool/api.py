@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from shudao.contexts.pool.contracts import (
-    Batch,
-    BatchScore,
-    Damage,
+from shudao.contexts.pool.contracts.datasets import (
     DatasetContract,
     DatasetRow,
+)
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+    Damage,
     Found,
-    Proposal,
     SnapshotRow,
+)
+from shudao.contexts.pool.contracts.quality import (
+    BatchScore,
+    Proposal,
 )
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
 from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking, proposing, tracing

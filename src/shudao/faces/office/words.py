@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_noop
 
-from shudao.contexts.pool.contracts import DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
 
 _ACTIONS = {
     "assessment.published": gettext_noop("公布指标"),

@@ -16,7 +16,11 @@ from typing import Any
 
 from stdnum.cn import ric, uscc
 
-from shudao.contexts.pool.contracts import Condition, DatasetContract, Rule
+from shudao.contexts.pool.contracts.datasets import (
+    Condition,
+    DatasetContract,
+    Rule,
+)
 
 Row = dict[str, str | None]
 Other = Sequence[dict[str, Any]]

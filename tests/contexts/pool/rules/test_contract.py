@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from shudao.contexts.pool.contracts import ContractBroken, RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    RuleKind,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+)
 from shudao.contexts.pool.rules import contract
 
 CODES = ("population", "marriage", "company-licences")

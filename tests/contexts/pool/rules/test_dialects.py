@@ -8,7 +8,9 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import ContractBroken
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+)
 from shudao.contexts.pool.rules import contract, judging
 from tests.contexts.pool.rules import tables
 from tests.contexts.pool.rules.test_judging import judge, small

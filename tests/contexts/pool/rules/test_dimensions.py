@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shudao.contexts.pool.contracts import RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    RuleKind,
+)
 from shudao.contexts.pool.rules import dimensions
 
 

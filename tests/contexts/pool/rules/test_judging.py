@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
 from demo.numbers import credit_code, resident_ids, wrong_check
-from shudao.contexts.pool.contracts import DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
 from shudao.contexts.pool.rules import contract, judging
 
 TODAY = date(2026, 11, 24)

@@ -20,7 +20,16 @@ from sqlglot import exp
 
 from shudao.contexts.pool.adapters import others
 from shudao.contexts.pool.adapters.sources import Source
-from shudao.contexts.pool.contracts import Column, ColumnType, DatasetContract, Identifier, Rule, SourceUnreadable
+from shudao.contexts.pool.contracts.datasets import (
+    Column,
+    ColumnType,
+    DatasetContract,
+    Identifier,
+    Rule,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    SourceUnreadable,
+)
 from shudao.contexts.pool.rules import judging
 from shudao.kernel import sealing
 

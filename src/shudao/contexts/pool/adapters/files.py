@@ -23,7 +23,12 @@ import pyarrow.parquet as pq
 
 from shudao.contexts.pool.adapters.engine import SUBJECT
 from shudao.contexts.pool.adapters.rowseals import FileSeal
-from shudao.contexts.pool.contracts import Column, ColumnType, DatasetContract, Identifier
+from shudao.contexts.pool.contracts.datasets import (
+    Column,
+    ColumnType,
+    DatasetContract,
+    Identifier,
+)
 from shudao.contexts.pool.rules.judging import LINE, REASONS
 from shudao.kernel import sealing
 from shudao.kernel.sealing import SealBroken

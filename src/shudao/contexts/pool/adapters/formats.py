@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext
 
 from shudao.contexts.pool.adapters import xlsx
-from shudao.contexts.pool.contracts import SourceUnreadable
+from shudao.contexts.pool.contracts.refusals import (
+    SourceUnreadable,
+)
 
 _ROWS = 20_000
 _LOOKED = 1_000

@@ -13,7 +13,9 @@ from typing import Any
 from django.conf import settings
 
 from shudao.contexts.pool.adapters import files, keys
-from shudao.contexts.pool.contracts import DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
 from shudao.contexts.pool.models import Snapshot
 from shudao.plane.index import Found, IndexMissing, IndexReader, IndexWriter
 

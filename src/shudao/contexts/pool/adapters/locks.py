@@ -10,7 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shudao.contexts.pool.contracts import DatasetBusy
+from shudao.contexts.pool.contracts.refusals import (
+    DatasetBusy,
+)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,13 @@ from pathlib import Path
 
 import duckdb
 
-from shudao.contexts.pool.contracts import Column, ColumnType, DatasetContract, Identifier, Rule
+from shudao.contexts.pool.contracts.datasets import (
+    Column,
+    ColumnType,
+    DatasetContract,
+    Identifier,
+    Rule,
+)
 from shudao.contexts.pool.rules import set_rules, terms
 from shudao.contexts.pool.rules.delivery import ColumnMeasure
 

@@ -15,7 +15,9 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
 from shudao.contexts.pool.rules import set_rules
 
 _SUBJECT = "subject"

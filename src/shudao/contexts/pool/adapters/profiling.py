@@ -18,7 +18,10 @@ import duckdb
 import pyarrow as pa
 
 from shudao.contexts.pool.adapters import sources
-from shudao.contexts.pool.contracts import ColumnType, DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    ColumnType,
+    DatasetContract,
+)
 from shudao.contexts.pool.rules import check_digits, profiling, terms
 from shudao.contexts.pool.rules.profiling import ColumnFacts, Facts
 from shudao.kernel.texts import Text

@@ -13,7 +13,9 @@ import pyarrow.csv as pacsv
 from django.utils.translation import gettext
 
 from shudao.contexts.pool.adapters import formats
-from shudao.contexts.pool.contracts import SourceUnreadable
+from shudao.contexts.pool.contracts.refusals import (
+    SourceUnreadable,
+)
 from shudao.contexts.pool.rules.judging import LINE
 
 _CHUNK = 1 << 20

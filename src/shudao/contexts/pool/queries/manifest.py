@@ -5,7 +5,17 @@ from __future__ import annotations
 import msgspec
 from django.db.models import Count, Sum
 
-from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetRow, DatasetUnknown, SnapshotRow
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+    DatasetRow,
+)
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+    SnapshotRow,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    DatasetUnknown,
+)
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset, DatasetVersion, Snapshot
 from shudao.kernel.texts import Text

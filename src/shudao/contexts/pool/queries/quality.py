@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from shudao.contexts.pool.contracts import BatchScore, RuleScore
+from shudao.contexts.pool.contracts.quality import (
+    BatchScore,
+    RuleScore,
+)
 from shudao.contexts.pool.models import Batch, Dataset, Measure, RuleDuty, RuleResult, Score
 from shudao.contexts.pool.rules.delivery import ColumnMeasure
 

@@ -9,7 +9,11 @@ from typing import Any
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import ColumnType, Condition, DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    ColumnType,
+    Condition,
+    DatasetContract,
+)
 from shudao.contexts.pool.rules import terms
 from shudao.contexts.pool.rules.sentences import Sentence
 

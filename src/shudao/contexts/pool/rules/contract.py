@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shudao.contexts.pool.contracts import (
+from shudao.contexts.pool.contracts.datasets import (
     Column,
     ColumnType,
-    ContractBroken,
     DatasetContract,
     Identifier,
     Rule,
     RuleKind,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
 )
 from shudao.contexts.pool.rules import declared, dimensions
 from shudao.kernel.texts import Text

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shudao.contexts.pool.contracts import ColumnType, Condition, DatasetContract, Identifier, Rule, RuleKind, Severity
+from shudao.contexts.pool.contracts.datasets import (
+    ColumnType,
+    Condition,
+    DatasetContract,
+    Identifier,
+    Rule,
+    RuleKind,
+    Severity,
+)
 from shudao.contexts.pool.rules import conditions, dimensions
 from shudao.contexts.pool.rules.sentences import Sentence
 

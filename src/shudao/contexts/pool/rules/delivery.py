@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shudao.contexts.pool.contracts import DatasetContract, Identifier, Rule, RuleKind, Severity
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+    Identifier,
+    Rule,
+    RuleKind,
+    Severity,
+)
 
 SHAPE = "row.shape"
 # How long each update cycle lasts, with room for the day itself; None: on demand.

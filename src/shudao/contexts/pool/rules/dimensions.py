@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from shudao.contexts.pool.contracts import RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    RuleKind,
+)
 from shudao.kernel.texts import Text
 
 DIMENSIONS = {

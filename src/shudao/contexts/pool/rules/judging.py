@@ -12,7 +12,12 @@ from datetime import date
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import DatasetContract, Identifier, Rule, Severity
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+    Identifier,
+    Rule,
+    Severity,
+)
 from shudao.contexts.pool.rules import check_digits, row_rules, set_rules, terms
 from shudao.contexts.pool.rules.terms import LINE, MARKS, REASONS, Scope, cast
 

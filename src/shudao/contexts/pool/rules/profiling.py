@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shudao.contexts.pool.contracts import RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    RuleKind,
+)
 
 # A rule is proposed where at least this share of the values already satisfies it.
 NEARLY_ALL = 0.98

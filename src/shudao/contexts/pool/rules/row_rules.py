@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import Identifier, Rule, RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    Identifier,
+    Rule,
+    RuleKind,
+)
 from shudao.contexts.pool.rules import check_digits, conditions, terms
 from shudao.contexts.pool.rules.terms import Scope
 

@@ -10,7 +10,12 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import ColumnType, Identifier, Rule, RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    ColumnType,
+    Identifier,
+    Rule,
+    RuleKind,
+)
 from shudao.contexts.pool.rules import conditions, row_rules, terms
 from shudao.contexts.pool.rules.terms import LINE, Scope, column
 

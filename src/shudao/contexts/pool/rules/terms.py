@@ -14,7 +14,10 @@ from re import fullmatch
 
 from sqlglot import exp
 
-from shudao.contexts.pool.contracts import ColumnType, DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    ColumnType,
+    DatasetContract,
+)
 
 LINE = "_line"
 REASONS = "_reasons"

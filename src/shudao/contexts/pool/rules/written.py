@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shudao.contexts.pool.contracts import Column, Condition, DatasetContract, Rule, RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    Column,
+    Condition,
+    DatasetContract,
+    Rule,
+    RuleKind,
+)
 from shudao.contexts.pool.rules import dimensions
 
 _IMPLIED = ("required", "type", "check_digit", "pattern", "code_list", "range")

@@ -9,7 +9,9 @@ from pathlib import Path
 from django.conf import settings
 
 from shudao.contexts.pool.adapters import index, keys, vault
-from shudao.contexts.pool.contracts import Damage
+from shudao.contexts.pool.contracts.deliveries import (
+    Damage,
+)
 from shudao.contexts.pool.models import DataFile, Dataset
 from shudao.contexts.pool.queries import manifest
 from shudao.kernel.texts import Text

@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from shudao.contexts.pool.contracts import CORRECTION, DatasetContract, RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+    RuleKind,
+)
+from shudao.contexts.pool.contracts.quality import (
+    CORRECTION,
+)
 from shudao.contexts.pool.models import Batch, RuleDuty, RuleResult
 from shudao.contexts.pool.rules import delivery
 from shudao.contexts.pool.services import sampling

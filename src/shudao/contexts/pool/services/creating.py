@@ -11,7 +11,12 @@ from typing import Any
 import msgspec
 import yaml
 
-from shudao.contexts.pool.contracts import ContractBroken, DatasetContract
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+)
 from shudao.contexts.pool.models import Dataset, DatasetVersion
 from shudao.contexts.pool.rules import contract as reading
 from shudao.contexts.pool.services import allowing, crossing

@@ -7,7 +7,13 @@ from pathlib import Path
 from django.conf import settings
 
 from shudao.contexts.pool.adapters.others import Other
-from shudao.contexts.pool.contracts import ContractBroken, DatasetContract, DatasetUnknown
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+    DatasetUnknown,
+)
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import set_rules
 from shudao.contexts.pool.rules.sentences import Sentence

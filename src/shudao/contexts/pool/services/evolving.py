@@ -9,7 +9,13 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from shudao.contexts.pool.adapters import sources
-from shudao.contexts.pool.contracts import Column, DatasetContract, SourceUnreadable
+from shudao.contexts.pool.contracts.datasets import (
+    Column,
+    DatasetContract,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    SourceUnreadable,
+)
 from shudao.contexts.pool.models import Dataset
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import contract as reading

@@ -21,7 +21,16 @@ from shudao.contexts.pool.adapters import files, index, keys, locks, sources
 from shudao.contexts.pool.adapters.engine import Judged
 from shudao.contexts.pool.adapters.rowseals import FileSeal
 from shudao.contexts.pool.adapters.vault import Vault
-from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetUnknown, PoolFull
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    DatasetUnknown,
+    PoolFull,
+)
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset
 from shudao.contexts.pool.queries import manifest

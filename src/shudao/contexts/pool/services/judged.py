@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from shudao.contexts.pool.adapters import memory
-from shudao.contexts.pool.contracts import Batch as Delivered
-from shudao.contexts.pool.contracts import BatchScore, Proposal
+from shudao.contexts.pool.contracts.deliveries import Batch as Delivered
+from shudao.contexts.pool.contracts.quality import (
+    BatchScore,
+    Proposal,
+)
 from shudao.contexts.pool.models import Batch, Dataset
 from shudao.contexts.pool.queries import manifest, quality
 from shudao.contexts.pool.services import allowing, ingesting, proposing, sampling

@@ -6,7 +6,18 @@ from datetime import datetime
 from pathlib import Path
 
 from shudao.contexts.pool.adapters import index
-from shudao.contexts.pool.contracts import Batch, DatasetContract, DatasetRow, DatasetUnknown, Found, SnapshotRow
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+    DatasetRow,
+)
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+    Found,
+    SnapshotRow,
+)
+from shudao.contexts.pool.contracts.refusals import (
+    DatasetUnknown,
+)
 from shudao.contexts.pool.queries import manifest, quality
 
 

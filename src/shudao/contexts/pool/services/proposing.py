@@ -10,8 +10,13 @@ import msgspec
 import yaml
 
 from shudao.contexts.pool.adapters.profiling import Looked
-from shudao.contexts.pool.contracts import ContractBroken, DatasetContract
-from shudao.contexts.pool.contracts import Proposal as Proposed
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+)
+from shudao.contexts.pool.contracts.quality import Proposal as Proposed
+from shudao.contexts.pool.contracts.refusals import (
+    ContractBroken,
+)
 from shudao.contexts.pool.models import Dataset, DatasetVersion, Proposal
 from shudao.contexts.pool.rules import contract as reading
 from shudao.contexts.pool.rules import profiling, written

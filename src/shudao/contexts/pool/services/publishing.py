@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shudao.contexts.pool.adapters.files import WrittenFile
-from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
 from shudao.contexts.pool.events import BatchPublished
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import DataFile, Dataset, Snapshot

@@ -10,7 +10,11 @@ from pathlib import Path
 from django.conf import settings
 
 from shudao.contexts.pool.adapters import files, keys
-from shudao.contexts.pool.contracts import Column, DatasetContract, Identifier
+from shudao.contexts.pool.contracts.datasets import (
+    Column,
+    DatasetContract,
+    Identifier,
+)
 from shudao.contexts.pool.models import Batch
 from shudao.foundation.identity import api as identity
 

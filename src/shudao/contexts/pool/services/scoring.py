@@ -10,7 +10,11 @@ from django.conf import settings
 
 from shudao.contexts.pool.adapters import index
 from shudao.contexts.pool.adapters.measuring import Measured
-from shudao.contexts.pool.contracts import DatasetContract, Rule, RuleKind
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
+    Rule,
+    RuleKind,
+)
 from shudao.contexts.pool.events import BatchScored
 from shudao.contexts.pool.models import Batch, Measure, RuleResult, Score
 from shudao.contexts.pool.queries import manifest, quality

@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.contracts.deliveries import (
+    Batch,
+)
 from shudao.faces.design.access import allow
 from shudao.faces.office import roles, words
 from shudao.faces.office.views import lists

@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from shudao.contexts.pool.contracts import CORRECTION
+from shudao.contexts.pool.contracts.quality import (
+    CORRECTION,
+)
 from shudao.faces.design.access import allow
 from shudao.faces.office import roles
 from shudao.faces.office.views import lists

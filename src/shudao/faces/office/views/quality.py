@@ -9,7 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import CORRECTION, BatchScore, DatasetRow
+from shudao.contexts.pool.contracts.datasets import (
+    DatasetRow,
+)
+from shudao.contexts.pool.contracts.quality import (
+    CORRECTION,
+    BatchScore,
+)
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import quality_words, roles
 from shudao.faces.office.views.start import doors

@@ -9,7 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import DatasetBusy, SourceUnreadable
+from shudao.contexts.pool.contracts.refusals import (
+    DatasetBusy,
+    SourceUnreadable,
+)
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import quality_words, roles
 from shudao.faces.office.views.start import doors
