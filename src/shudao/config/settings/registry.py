@@ -31,6 +31,7 @@ SETTINGS = (
     Setting("SHUDAO_GATEWAY_ADDRESS", "127.0.0.1:8100", "", "Where the gateway listens"),
     Setting("SHUDAO_MAIL_DOMAIN", "", "", "Mail to a mailbox without an address goes to it at this domain; for demos"),
     Setting("SHUDAO_VOLUME_ENCRYPTED", "", "", "`yes` once SHUDAO_HOME lies on an encrypted volume; production asks"),
+    Setting("SHUDAO_POOL_INBOX", "", "path", "Folder where departments leave deliveries; empty means none"),
     Setting("SHUDAO_REFERENCE_DATA", "", "path", "Folder of reference lists that are not ours to publish; tests only"),
 )
 

@@ -8,6 +8,7 @@ HOME = home()
 FILES_ROOT = HOME / "files"
 KEYS_ROOT = HOME / "keys"
 POOL_ROOT = HOME / "pool"
+POOL_INBOX = value("SHUDAO_POOL_INBOX")
 LEDGER_ROOT = HOME / "ledger"
 SNAPSHOT_ROOT = HOME / "snapshots"
 GATEWAY_ADDRESS = value("SHUDAO_GATEWAY_ADDRESS")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+from shudao.contexts.pool.contracts.arrivals import Arrival
 from shudao.contexts.pool.contracts.datasets import (
     DatasetContract,
     DatasetRow,
@@ -21,7 +22,7 @@ from shudao.contexts.pool.contracts.quality import (
     Proposal,
 )
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
-from shudao.contexts.pool.services import checking, creating, ingesting, judged, looking, proposing, tracing
+from shudao.contexts.pool.services import checking, creating, inbox, ingesting, judged, looking, proposing, tracing
 from shudao.foundation.audit.contracts import Actor
 
 
@@ -255,3 +256,26 @@ def receive(*, dataset: str, chunks: Iterable[bytes], acting: Actor, now: dateti
 def look_at(*, dataset: str, chunks: Iterable[bytes], acting: Actor, now: datetime) -> Proposal:
     """Propose a contract for a delivery in memory, as `profile` does for a file."""
     return judged.look_at(dataset=dataset, chunks=chunks, acting=acting, now=now)
+
+
+def take_inbox(*, now: datetime) -> list[Arrival]:
+    """
+    Take in every file of the inbox (`POOL_INBOX`) that has not changed for five seconds; the platform acts for owners.
+
+    A file that was taken in is overwritten and removed; a refused one lies in `refused/`, beside it what is wrong.
+
+    Args:
+        now: Aware, UTC: the clock that files' times are compared with.
+
+    Returns:
+        What became of each; nothing where another process is at it.
+
+    Raises:
+        InboxMissing: no inbox is set up.
+    """
+    return inbox.take(now=now)
+
+
+def anything_in_inbox(*, now: datetime) -> bool:
+    """Whether `take_inbox` would find something to do; False where no inbox is set up."""
+    return inbox.anything(now=now)

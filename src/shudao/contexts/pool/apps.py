@@ -10,5 +10,6 @@ class PoolConfig(AppConfig):
     label = "pool"
 
     def ready(self) -> None:
-        """Let the outbox know this room's handlers."""
+        """Let the outbox know this room's handlers and schedules."""
         import_module("shudao.contexts.pool.handlers")
+        import_module("shudao.contexts.pool.tasks")

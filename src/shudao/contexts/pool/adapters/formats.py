@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 
 from shudao.contexts.pool.adapters import xlsx
 from shudao.contexts.pool.contracts.refusals import (
@@ -44,7 +44,7 @@ class Misshapen(list[str]):
         """Add a row. Raises SourceUnreadable where nearly nothing fits the header."""
         self._size += len(text) + 64
         if self._size > _MOST_MISSHAPEN:
-            raise SourceUnreadable(why=gettext("与表头列数不符的行过多。"))
+            raise SourceUnreadable(why=gettext_lazy("与表头列数不符的行过多。"))
         self.append(text)
 
 
@@ -60,7 +60,7 @@ def opened(path: Path, misshapen: Misshapen) -> Opened | None:
     if magic[:4] == b"PK\x03\x04":
         return _workbook(path, misshapen)
     if magic.startswith(_PACKED):
-        raise SourceUnreadable(why=gettext("不接受压缩文件或旧版表格，请解压或另存后报送。"))
+        raise SourceUnreadable(why=gettext_lazy("不接受压缩文件或旧版表格，请解压或另存后报送。"))
     return _json_lines(path, misshapen) if first == b"{" else None
 
 
@@ -90,7 +90,7 @@ def _text(array: pa.Array) -> pa.Array:
         # Fractions of a second say nothing in a register; a zone would be lost in silence.
         array = array.cast(pa.timestamp("s", array.type.tz), safe=False)
     if pa.types.is_nested(array.type) or pa.types.is_binary(array.type):
-        raise SourceUnreadable(why=gettext("含有嵌套或二进制的列，不能作为表格读取。"))
+        raise SourceUnreadable(why=gettext_lazy("含有嵌套或二进制的列，不能作为表格读取。"))
     return array.cast(pa.string())
 
 
@@ -99,7 +99,7 @@ def _workbook(path: Path, misshapen: Misshapen) -> Opened:
         rows = _speaking(xlsx.rows(path))
         header = [(name or "").strip() for name in next(rows, [])]
     except xlsx.NotAWorkbook as error:
-        raise SourceUnreadable(why=gettext(str(error))) from error
+        raise SourceUnreadable(why=gettext_lazy(str(error))) from error
     while header and not header[-1]:
         header.pop()
     return Opened(header, lambda columns: _tabled(_fitting(rows, header, misshapen), header, columns))
@@ -109,7 +109,7 @@ def _speaking(rows: Iterator[list[str | None]]) -> Iterator[list[str | None]]:
     try:
         yield from rows
     except xlsx.NotAWorkbook as error:
-        raise SourceUnreadable(why=gettext(str(error))) from error
+        raise SourceUnreadable(why=gettext_lazy(str(error))) from error
 
 
 def _fitting(
@@ -164,7 +164,7 @@ def _objects(path: Path, misshapen: Misshapen) -> Iterator[tuple[str, dict[str, 
     with path.open("rb") as file:
         while line := file.readline(_LONGEST_LINE):
             if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
-                raise SourceUnreadable(why=gettext("有一行超过一百万字节。"))
+                raise SourceUnreadable(why=gettext_lazy("有一行超过一百万字节。"))
             text = line.removeprefix(b"\xef\xbb\xbf").strip()
             try:
                 row = _decode(text) if text else None

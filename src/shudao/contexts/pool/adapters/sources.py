@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from shudao.contexts.pool.adapters import formats
 from shudao.contexts.pool.contracts.refusals import (
     SourceUnreadable,
 )
+from shudao.contexts.pool.rules import headers
 from shudao.contexts.pool.rules.judging import LINE
 
 _CHUNK = 1 << 20
@@ -35,7 +37,7 @@ def digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SourceUnreadable(why=gettext("文件不存在或不能读取。")) from error
+        raise SourceUnreadable(why=gettext_lazy("文件不存在或不能读取。")) from error
 
 
 def open_source(path: Path, columns: Sequence[str]) -> Source:
@@ -62,7 +64,7 @@ def _opened(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
     try:
         return formats.opened(path, misshapen) or _csv(path, misshapen)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        raise SourceUnreadable(why=gettext("文件内容不完整或格式不符。")) from error
+        raise SourceUnreadable(why=gettext_lazy("文件内容不完整或格式不符。")) from error
 
 
 def _numbered(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -78,9 +80,11 @@ def _refuse_header(found: Sequence[str], columns: Sequence[str]) -> None:
     missing = [name for name in columns if name not in found]
     foreign = [name for name in found if name not in columns]
     if missing:
-        raise SourceUnreadable(why=gettext("缺少列：{names}。").format(names=", ".join(missing)))
+        raise SourceUnreadable(why=format_lazy(gettext_lazy("缺少列：{names}。"), names=", ".join(missing)))
     if foreign:
-        raise SourceUnreadable(why=gettext("约定中没有的列：{names}。").format(names=", ".join(foreign)[:200]))
+        raise SourceUnreadable(
+            why=format_lazy(gettext_lazy("约定中没有的列：{names}。"), names=headers.shown(foreign, found))
+        )
 
 
 def _csv(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
@@ -93,7 +97,7 @@ def _csv(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
     with pacsv.open_csv(path, read_options=read, parse_options=parse) as reader:
         names = list(reader.schema.names)
     if len(set(names)) != len(names):
-        raise SourceUnreadable(why=gettext("表头中有重复的列名。"))
+        raise SourceUnreadable(why=gettext_lazy("表头中有重复的列名。"))
     misshapen.clear()
     # Nothing is guessed: whatever the columns are called, they arrive as text.
     convert = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
@@ -108,7 +112,7 @@ def _encoding(path: Path) -> str:
     for encoding in ("utf-8", "gb18030"):
         if _decodes(path, encoding):
             return "utf-8" if encoding == "utf-8" else encoding
-    raise SourceUnreadable(why=gettext("编码既不是 UTF-8 也不是 GB18030。"))
+    raise SourceUnreadable(why=gettext_lazy("编码既不是 UTF-8 也不是 GB18030。"))
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -45,3 +45,30 @@ class PoolFull(ShudaoError):
     status = 507
     says = "存储空间不足，本批数据没有入库，原有数据不受影响。"
     advice = "请联系系统管理员扩充存储空间后重新报送。"
+
+
+class InboxMissing(ShudaoError):
+    """No inbox is set up, or its folder is not there."""
+
+    code = "pool.inbox_missing"
+    status = 409
+    says = "没有设置收件箱，或收件箱文件夹不存在。"
+    advice = "请设置 SHUDAO_POOL_INBOX，并建立文件夹 <数据集代码>/<full、append、upsert 或 delete>。"
+
+
+class InboxRefused(ShudaoError):
+    """What lies in the inbox is no file that can be taken in."""
+
+    code = "pool.inbox_refused"
+    status = 422
+    says = "收件箱中的这一项没有入库：{why}"
+    advice = "请把普通文件以常用字符命名，放入 <数据集代码>/<full、append、upsert 或 delete>。"
+
+
+class TooManyRows(ShudaoError):
+    """Rules that compare all rows of a delivery with one another do not fit into memory for this one."""
+
+    code = "pool.too_many_rows"
+    status = 413
+    says = "本批数据过大，比较全部行的规则无法在内存中完成；数据没有入库，原有数据不受影响。"
+    advice = "请分批以追加方式报送，或请数据管理员减少跨行规则。"

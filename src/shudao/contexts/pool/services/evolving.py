@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from shudao.contexts.pool.adapters import sources
 from shudao.contexts.pool.contracts.datasets import (
@@ -41,17 +42,19 @@ def follow(row: Dataset, source: Path, *, acting: Actor, now: datetime) -> Datas
     contract = manifest.contract(row)
     if contract.evolve != "add":
         return row
-    new = headers.foreign(sources.header(source), [column.name for column in contract.columns])
+    found = sources.header(source)
+    new = headers.foreign(found, [column.name for column in contract.columns])
     if not new:
         return row
     with outbox.unit_of_work():
-        creating.keep(_widened(contract, new), row.owner, acting, now)
+        creating.keep(_widened(contract, new, found), row.owner, acting, now)
     return Dataset.objects.get(pk=row.pk)
 
 
-def _widened(contract: DatasetContract, new: list[str]) -> DatasetContract:
+def _widened(contract: DatasetContract, new: list[str], found: list[str]) -> DatasetContract:
     bad = [name for name in new if not reading.is_column_name(name)]
     if bad or len(new) > _MOST_NEW:
-        raise SourceUnreadable(why=gettext("约定中没有的列：{names}。").format(names=", ".join(bad or new)[:200]))
+        names = headers.shown(bad or new, found)
+        raise SourceUnreadable(why=format_lazy(gettext_lazy("约定中没有的列：{names}。"), names=names))
     added = tuple(Column(name, Text(name, name), identifying=True, sensitivity=contract.sensitivity) for name in new)
     return replace(contract, version=contract.version + 1, columns=(*contract.columns, *added))

@@ -1,9 +1,10 @@
-"""`shudao pool create|ingest|check|lookup|snapshots`: the pool from the command line."""
+"""`shudao pool create|ingest|inbox|check|lookup|snapshots`: the pool from the command line."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from argparse import ArgumentParser
 from getpass import getpass
 from pathlib import Path
@@ -28,6 +29,7 @@ _STEPS = {
     "index": "Building the look-up index",
     "done": "Done",
 }
+_LOOK_SECONDS = 5
 
 
 class Command(BaseCommand):
@@ -44,6 +46,8 @@ class Command(BaseCommand):
         ingest.add_argument("dataset")
         ingest.add_argument("source", type=Path)
         ingest.add_argument("--key", default="", help="Idempotency key; made up where none is given")
+        inbox = self._action(actions, "inbox", "Take in what departments left in the inbox (SHUDAO_POOL_INBOX)")
+        inbox.add_argument("--once", action="store_true", help="Look once and end; else look again every few seconds")
         check = self._action(actions, "check", "Digest every file and read every seal anew")
         check.add_argument("dataset", nargs="*", help="Every dataset where none is named")
         lookup = self._action(
@@ -93,6 +97,18 @@ class Command(BaseCommand):
         reasons = "".join(f"\n  {code}: {count}" for code, count in batch.reasons.items())
         told = f"{batch.rows} rows = {batch.good} good + {batch.quarantined} quarantined, snapshot {batch.snapshot}"
         self._tell(options, batch, told + reasons)
+
+    def _inbox(self, options: dict[str, Any]) -> None:
+        while True:
+            arrived = api.take_inbox(now=now())
+            told = (f"{one.dataset}/{one.mode}: {one.state} {one.batch or one.refusal}".rstrip() for one in arrived)
+            if arrived or options["once"]:
+                self._tell(options, arrived, "\n".join(told) or "nothing to take in")
+            if options["once"]:
+                break
+            time.sleep(_LOOK_SECONDS)
+        if any(one.state == "failed" for one in arrived):
+            raise CommandError("some files could not be handled: see the log")
 
     def _check(self, options: dict[str, Any]) -> None:
         names = options["dataset"] or [row.code for row in api.datasets()]

@@ -1,0 +1,191 @@
+"""
+Folders in which departments leave files: everything is held by descriptor, no link is ever followed.
+
+A file is claimed by renaming it where it lies (`.taking.<name>`), so that nobody puts another one in its place while it
+is read. One that has been taken in becomes `.taken.<name>` before it is overwritten: a killed process leaves a name
+that says how far it came.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext_noop
+
+TAKING, TAKEN, REFUSED = ".taking.", ".taken.", "refused"
+QUIET_SECONDS = 5.0
+_UNDER_WAY = (".part", ".filepart", ".tmp")
+_LONGEST_NAME = 200
+_CHUNK = 1 << 20
+_UNPRINTABLE = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file being read: `path` leads to what was opened, whatever its name has come to mean since."""
+
+    descriptor: int
+
+    @property
+    def path(self) -> Path:
+        """Where it can be read."""
+        return Path(f"/proc/self/fd/{self.descriptor}")
+
+    def looks(self) -> tuple[int, int]:
+        """Its size and time of change: other ones mean that somebody wrote to it."""
+        found = os.fstat(self.descriptor)
+        return found.st_size, found.st_mtime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder `<dataset>/<mode>` of the inbox, by its descriptor."""
+
+    dataset: str
+    mode: str
+    descriptor: int
+
+    def waiting(self, instant: float) -> list[str]:
+        """Return the names of what stands still at `instant` (seconds since the epoch), or can never be taken."""
+        names = []
+        for name in sorted(os.listdir(self.descriptor)):
+            plain = name.removeprefix(TAKING)
+            if plain == name and (name.startswith(".") or name.endswith(_UNDER_WAY) or name == REFUSED):
+                continue
+            with contextlib.suppress(FileNotFoundError):
+                # Every write and rename moves ctime, and nobody can set it back.
+                changed = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False).st_ctime
+                if instant - changed >= QUIET_SECONDS:
+                    names.append(plain)
+        return names
+
+    def fault(self, name: str) -> str:
+        """Return why what has this name cannot be taken in; "" where it can."""
+        if any(unicodedata.category(character) in _UNPRINTABLE for character in name):
+            return gettext_noop("文件名含有控制字符或不能显示的字符。")
+        if len(os.fsencode(name)) > _LONGEST_NAME:
+            return gettext_noop("文件名过长。")
+        found = os.stat(self._lying(name), dir_fd=self.descriptor, follow_symlinks=False)
+        if not stat.S_ISREG(found.st_mode):
+            return gettext_noop("不是普通文件（链接、设备、管道和文件夹不接受）。")
+        if found.st_nlink != 1:
+            return gettext_noop("文件在别处另有名称（硬链接不接受）。")
+        return ""
+
+    @contextlib.contextmanager
+    def held(self, name: str) -> Iterator[Held]:
+        """Claim the file and open it. Raises OSError where it may not be read or is no plain file any more."""
+        if self._lying(name) == name:
+            os.rename(name, TAKING + name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        descriptor = os.open(TAKING + name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
+        try:
+            if not _is_plain(descriptor):
+                raise PermissionError
+            yield Held(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def wipe(self, name: str) -> None:
+        """Overwrite a claimed file and remove it."""
+        os.rename(TAKING + name, TAKEN + name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        os.fsync(self.descriptor)
+        self._wipe(TAKEN + name)
+
+    def unfinished(self) -> bool:
+        """Whether a killed process left something to wipe."""
+        return any(name.startswith(TAKEN) for name in os.listdir(self.descriptor))
+
+    def finish(self) -> None:
+        """Wipe what a killed process had taken in and not yet wiped."""
+        for name in os.listdir(self.descriptor):
+            if name.startswith(TAKEN):
+                self._wipe(name)
+
+    def refuse(self, name: str, told: str) -> None:
+        """Put a file aside into `refused/`, and beside it what is wrong with it."""
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(REFUSED, 0o755, dir_fd=self.descriptor)
+        with opened(REFUSED, self.descriptor) as aside:
+            free = _free(aside, name)
+            descriptor = os.open(f"{free}.txt", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=aside)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(told)
+                file.flush()
+                os.fsync(file.fileno())
+            os.rename(self._lying(name), free, src_dir_fd=self.descriptor, dst_dir_fd=aside)
+            os.fsync(aside)
+        os.fsync(self.descriptor)
+
+    def _lying(self, name: str) -> str:
+        """The name under which it lies: the claimed one is older and comes first."""
+        try:
+            os.stat(TAKING + name, dir_fd=self.descriptor, follow_symlinks=False)
+        except OSError:
+            return name
+        return TAKING + name
+
+    def _wipe(self, name: str) -> None:
+        # What may be removed but not written, because it is somebody else's, is removed.
+        with contextlib.suppress(PermissionError):
+            descriptor = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
+            with os.fdopen(descriptor, "wb", buffering=0) as file:
+                left = os.fstat(descriptor).st_size if _is_plain(descriptor) else 0
+                while left > 0:
+                    left -= file.write(bytes(min(_CHUNK, left))) or 0
+                os.fsync(descriptor)
+        os.unlink(name, dir_fd=self.descriptor)
+        os.fsync(self.descriptor)
+
+
+def _is_plain(descriptor: int) -> bool:
+    found = os.fstat(descriptor)
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
+
+
+def folders(root: Path) -> Iterator[Folder]:
+    """Yield every `<dataset>/<mode>` below `root`, open while it is looked at. Raises OSError where no root is."""
+    with opened(root) as inbox:
+        for dataset in _names(inbox):
+            with contextlib.suppress(NotADirectoryError, FileNotFoundError), opened(dataset, inbox) as modes:
+                yield from _modes(dataset, modes)
+
+
+def _modes(dataset: str, folder: int) -> Iterator[Folder]:
+    for mode in _names(folder):
+        with contextlib.ExitStack() as stack:
+            try:
+                descriptor = stack.enter_context(opened(mode, folder))
+            except (NotADirectoryError, FileNotFoundError):
+                continue
+            yield Folder(dataset, mode, descriptor)
+
+
+def _names(folder: int) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+
+
+@contextlib.contextmanager
+def opened(name: str | Path, within: int | None = None) -> Iterator[int]:
+    """Give the descriptor of a folder. Raises NotADirectoryError for a link, too."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=within)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _free(folder: int, name: str) -> str:
+    """A printable name that neither a file nor its reason has yet."""
+    shown = "".join("_" if unicodedata.category(one) in _UNPRINTABLE else one for one in name)
+    shown = os.fsencode(shown)[:_LONGEST_NAME].decode("utf-8", "ignore")
+    there, number, free = set(os.listdir(folder)), 1, shown
+    while free in there or f"{free}.txt" in there:
+        number += 1
+        free = f"{shown}.{number}"
+    return free
