@@ -19,6 +19,7 @@ from shudao.contexts.pool.contracts.refusals import (
 )
 
 _ROWS = 20_000
+_MANY = 1 << 17
 _LOOKED = 1_000
 _LONGEST_LINE = 1 << 20
 _MOST_MISSHAPEN = 1 << 28
@@ -66,7 +67,23 @@ def opened(path: Path, misshapen: Misshapen) -> Opened | None:
 
 def _parquet(path: Path) -> Opened:
     file = pq.ParquetFile(path)
-    return Opened(file.schema_arrow.names, lambda columns: map(_texts, file.iter_batches(columns=list(columns))))
+    names = file.schema_arrow.names
+    worded = pq.ParquetFile(path, read_dictionary=list(_worded(file)))
+    return Opened(names, lambda columns: worded.iter_batches(_MANY, columns=list(columns)))
+
+
+def _worded(file: pq.ParquetFile) -> Iterator[str]:
+    """Text columns of which a small dictionary lies in the file: they are read as words and their numbers."""
+    if not file.num_row_groups:
+        return
+    group = file.metadata.row_group(0)
+    for place, field in enumerate(file.schema_arrow):
+        if pa.types.is_string(field.type) and place < group.num_columns:
+            column = group.column(place)
+            if column.has_dictionary_page:
+                words = column.data_page_offset - column.dictionary_page_offset
+                if words * 3 < column.total_compressed_size:
+                    yield field.name
 
 
 def _arrow(path: Path) -> Opened:
@@ -74,16 +91,13 @@ def _arrow(path: Path) -> Opened:
 
     def batches(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         for number in range(file.num_record_batches):
-            yield _texts(file.get_batch(number).select(list(columns)))
+            yield file.get_batch(number).select(list(columns))
 
     return Opened(file.schema.names, batches)
 
 
-def _texts(batch: pa.RecordBatch) -> pa.RecordBatch:
-    return pa.record_batch([_text(array) for array in batch.columns], names=batch.schema.names)
-
-
-def _text(array: pa.Array) -> pa.Array:
+def text(array: pa.Array) -> pa.Array:
+    """Return a column of any type as text. Raises SourceUnreadable where it is no plain value."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if pa.types.is_timestamp(array.type):

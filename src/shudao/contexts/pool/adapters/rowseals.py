@@ -49,12 +49,16 @@ class FileSeal(msgspec.Struct):
         """Return what goes into the Parquet metadata."""
         return {_METADATA: msgspec.json.encode(self)}
 
-    def cipher(self, keys: Mapping[str, bytes]) -> RowCipher:
-        """Return what seals and opens the file's rows. Raises SealBroken where the key is not at hand."""
+    def key(self, keys: Mapping[str, bytes]) -> bytes:
+        """Return the file's own key. Raises SealBroken where the one that it comes of is not at hand."""
         if self.key_id not in keys:
             raise SealBroken(why=f"没有密钥 {self.key_id}")
         label = f"shudao pool file|{self.dataset}|{self.batch}|".encode()
-        return RowCipher(hmac.digest(keys[self.key_id], label + self.salt, "sha256"))
+        return hmac.digest(keys[self.key_id], label + self.salt, "sha256")
+
+    def cipher(self, keys: Mapping[str, bytes]) -> RowCipher:
+        """Return what seals and opens the file's rows. Raises SealBroken where the key is not at hand."""
+        return RowCipher(self.key(keys))
 
 
 class RowCipher:

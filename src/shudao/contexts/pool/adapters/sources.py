@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from shudao.contexts.pool.adapters import formats
+from shudao.contexts.pool.contracts.datasets import Column, ColumnType, DatasetContract
 from shudao.contexts.pool.contracts.refusals import (
     SourceUnreadable,
 )
@@ -21,6 +23,7 @@ from shudao.contexts.pool.rules import headers
 from shudao.contexts.pool.rules.judging import LINE
 
 _CHUNK = 1 << 20
+_PORTION = 1 << 19
 
 
 @dataclass(slots=True)
@@ -29,6 +32,14 @@ class Source:
 
     batches: pa.RecordBatchReader
     misshapen: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Portions:
+    """A delivery being read in tables; `misshapen` fills up as in `Source`."""
+
+    tables: Iterator[pa.Table]
+    misshapen: list[str]
 
 
 def digest(path: Path) -> str:
@@ -55,6 +66,66 @@ def open_source(path: Path, columns: Sequence[str]) -> Source:
     return Source(pa.RecordBatchReader.from_batches(schema, batches), misshapen)
 
 
+def portions(path: Path, contract: DatasetContract) -> Portions:
+    """
+    Return the file's rows in tables of about half a million: `_line`, and the contract's columns in its order.
+
+    Values arrive as text, or in their column's own type where the file has it so.
+
+    Raises:
+        SourceUnreadable: no such format or encoding, or another header than the contract's.
+    """
+    misshapen = formats.Misshapen()
+    opened = _opened(path, misshapen)
+    names = [column.name for column in contract.columns]
+    _refuse_header(opened.names, names)
+    return Portions(_gathered(opened.batches(names), contract), misshapen)
+
+
+def _gathered(batches: Iterator[pa.RecordBatch], contract: DatasetContract) -> Iterator[pa.Table]:
+    waiting: list[pa.Table] = []
+    line = rows = 0
+    try:
+        for batch in batches:
+            arrays = [_fitting(batch.column(column.name), column) for column in contract.columns]
+            lines = pa.array(np.arange(line + 1, line + 1 + batch.num_rows))
+            waiting.append(pa.table([lines, *arrays], [LINE, *(column.name for column in contract.columns)]))
+            line, rows = line + batch.num_rows, rows + batch.num_rows
+            if rows >= _PORTION:
+                yield _together(waiting)
+                waiting, rows = [], 0
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceUnreadable(why=gettext_lazy("文件内容不完整或格式不符。")) from error
+    if rows:
+        yield _together(waiting)
+
+
+def _together(tables: list[pa.Table]) -> pa.Table:
+    """A column that is words and numbers in some batches and text in others becomes text."""
+    if any(table.schema != tables[0].schema for table in tables):
+        tables = [
+            pa.table(
+                [
+                    formats.text(one.combine_chunks()) if pa.types.is_dictionary(one.type) else one
+                    for one in table.columns
+                ],
+                table.column_names,
+            )
+            for table in tables
+        ]
+    return pa.concat_tables(tables)
+
+
+def _fitting(array: pa.Array, column: Column) -> pa.Array:
+    if column.kind is ColumnType.DATE and array.type == pa.date32():
+        return array
+    if column.kind is ColumnType.INTEGER and pa.types.is_integer(array.type):
+        return array.cast(pa.int64())
+    if array.type == pa.string() or array.type == pa.dictionary(pa.int32(), pa.string()):
+        return array
+    return formats.text(array)
+
+
 def header(path: Path) -> list[str]:
     """Return the names in the file's header. Raises SourceUnreadable."""
     return _opened(path, formats.Misshapen()).names
@@ -71,7 +142,7 @@ def _numbered(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[
     line = 1
     for batch in batches:
         arrays = [pa.array(range(line, line + batch.num_rows), pa.int64())]
-        arrays += [batch.column(field.name).cast(pa.string()) for field in list(schema)[1:]]
+        arrays += [formats.text(batch.column(field.name)) for field in list(schema)[1:]]
         line += batch.num_rows
         yield pa.record_batch(arrays, schema)
 

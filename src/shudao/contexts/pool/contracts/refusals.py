@@ -72,3 +72,29 @@ class TooManyRows(ShudaoError):
     status = 413
     says = "本批数据过大，比较全部行的规则无法在内存中完成；数据没有入库，原有数据不受影响。"
     advice = "请分批以追加方式报送，或请数据管理员减少跨行规则。"
+
+
+class TableMissing(Conflict):
+    """The dataset's contract names no table, or the operator gave it no database."""
+
+    code = "pool.table_missing"
+    says = "数据集 {dataset} 没有可以抽取的来源表：{why}"
+    advice = "请在约定中填写 source，并在 SHUDAO_POOL_SOURCES 文件中按数据集代码给出数据库连接。"
+
+
+class TableUnreachable(ShudaoError):
+    """The department's database does not answer; nothing was read."""
+
+    code = "pool.table_unreachable"
+    status = 502
+    says = "数据集 {dataset} 的来源数据库连接不上。"
+    advice = "请检查网络、账号和数据库状态后重试。"
+
+
+class TableUnreadable(ShudaoError):
+    """The table is not what the contract says, or cannot be read in bounded memory; nothing of it was kept."""
+
+    code = "pool.table_unreadable"
+    status = 422
+    says = "不能按约定读取来源表：{why}"
+    advice = "请核对表名、列名、游标列和读取权限。"

@@ -7,7 +7,7 @@ text cleaned, values typed, one yes-or-no column for each rule, the reasons of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from sqlglot import exp
@@ -21,7 +21,18 @@ from shudao.contexts.pool.contracts.datasets import (
 from shudao.contexts.pool.rules import check_digits, row_rules, set_rules, terms
 from shudao.contexts.pool.rules.terms import LINE, MARKS, REASONS, Scope, cast
 
-__all__ = ["LINE", "MARKS", "REASONS", "cast", "elements", "judges_rows", "row_rules_of", "set_rules_of", "staged"]
+__all__ = [
+    "LINE",
+    "MARKS",
+    "REASONS",
+    "broken",
+    "cast",
+    "elements",
+    "judges_rows",
+    "row_rules_of",
+    "set_rules_of",
+    "staged",
+]
 
 
 def row_rules_of(contract: DatasetContract) -> tuple[Rule, ...]:
@@ -86,19 +97,79 @@ def staged(
     return query.sql(dialect=dialect)
 
 
-def elements(contract: DatasetContract, *, dialect: str, today: date) -> str:
+def broken(
+    contract: DatasetContract,
+    *,
+    today: date,
+    dialect: str,
+    rules: Sequence[Rule],
+    test_numbers: bool = True,
+    typed: Collection[str] = (),
+) -> str:
     """
-    Return the query over `staged` (what `staged` gave) for how many elements each row and set rule judges.
+    Return the query for the rows of `source` that break any of `rules`; `source` has been cleaned already.
+
+    Args:
+        contract: The dataset's contract.
+        today: What "today" means in its rules.
+        dialect: The engine's dialect.
+        rules: Those to judge. Row rules, `foreign` and `agreement` may be judged in portions of a delivery.
+        test_numbers: Whether resident IDs of the unallocated region 5199xx pass.
+        typed: Columns that `source` holds in their own type, not as text.
 
     Returns:
-        SQL with one row: a count for each of those rules, in the contract's order. Counts of portions add up.
+        SQL whose rows are `_line`, `_reasons` and `_marks` as `staged` gives them; good rows are not among them.
+
+    Source:
+        the same rules as `staged`; proved by tests/contexts/pool/test_portions.py
     """
-    rules = [rule for rule in contract.rules if judges_rows(rule)]
+    scope = Scope(contract, today, test_numbers=test_numbers)
+    flags = [exp.alias_(_broken(rule, scope), f"b:{place}", quoted=True) for place, rule in enumerate(rules)]
+    inner = exp.select(terms.column(LINE), *flags).from_(exp.to_identifier(set_rules.TYPED))
+    listed = [
+        exp.alias_(_listed(rules, Severity.QUARANTINE), REASONS),
+        exp.alias_(_listed(rules, Severity.MARK), MARKS),
+    ]
+    query = exp.select(terms.column(LINE), *listed).from_(inner.subquery("judged"))
+    query = query.where(exp.or_(*(terms.column(f"b:{place}") for place in range(len(rules)))))
+    query = query.with_(set_rules.TYPED, as_=_typed(contract, _given(contract, typed), rules, typed))
+    return query.sql(dialect=dialect)
+
+
+def _given(contract: DatasetContract, typed: Collection[str]) -> exp.Select:
+    """The cleaned rows: text beside every column that came in its own type."""
+    columns: list[exp.Expr] = []
+    for column in contract.columns:
+        name = terms.column(column.name)
+        if column.name in typed:
+            columns.append(exp.alias_(name, f"{column.name}:typed", quoted=True))
+            name = exp.alias_(exp.cast(name.copy(), "text"), column.name, quoted=True)
+        columns.append(name)
+    return exp.select(terms.column(LINE), *columns).from_(exp.to_identifier("source"))
+
+
+def elements(
+    contract: DatasetContract,
+    *,
+    dialect: str,
+    today: date,
+    rules: Sequence[Rule] | None = None,
+    relation: str = "staged",
+    typed: Collection[str] = (),
+) -> str:
+    """
+    Return the query over a relation of cleaned rows for how many elements each row and set rule judges.
+
+    Returns:
+        SQL with one row: a count for each of those rules (all that judge rows, unless `rules` are given), in their
+        order. Counts of portions add up.
+    """
+    chosen = [rule for rule in contract.rules if judges_rows(rule)] if rules is None else rules
     scope = Scope(contract, today)
-    counts = [_count(row_rules.applies(rule, scope)) for rule in rules]
-    rows = exp.select(exp.Star()).from_(exp.to_identifier("staged"))
+    counts = [_count(row_rules.applies(rule, scope)) for rule in chosen]
+    rows = _given(contract, typed).from_(exp.to_identifier(relation))
     query = exp.select(*counts).from_(exp.to_identifier(set_rules.TYPED))
-    return query.with_(set_rules.TYPED, as_=_typed(contract, rows, rules)).sql(dialect=dialect)
+    return query.with_(set_rules.TYPED, as_=_typed(contract, rows, chosen, typed)).sql(dialect=dialect)
 
 
 def _count(judged: exp.Expr | None) -> exp.Expr:
@@ -123,10 +194,12 @@ def _trimmed(value: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=around, true=exp.Trim(this=value.copy()))], default=value.copy())
 
 
-def _typed(contract: DatasetContract, rows: exp.Select, rules: Sequence[Rule]) -> exp.Select:
+def _typed(
+    contract: DatasetContract, rows: exp.Select, rules: Sequence[Rule], given: Collection[str] = ()
+) -> exp.Select:
     added: list[exp.Expr] = []
     for column in contract.columns:
-        if terms.is_typed(contract, column.name):
+        if terms.is_typed(contract, column.name) and column.name not in given:
             value = terms.strictly(terms.column(column.name), column.kind)
             added.append(exp.alias_(value, f"{column.name}:typed", quoted=True))
     numbers = list(_identifiers(rules))

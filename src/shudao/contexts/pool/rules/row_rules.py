@@ -125,7 +125,7 @@ BROKEN: dict[RuleKind, Callable[[Rule, Scope], exp.Expr]] = {
     RuleKind.DERIVED: _underived,
     RuleKind.DENY: _denied,
 }
-_WHOLE_ROW = (RuleKind.REQUIRED, RuleKind.COMPLETE, RuleKind.DENY, RuleKind.DUPLICATE)
+WHOLE_ROW = (RuleKind.REQUIRED, RuleKind.COMPLETE, RuleKind.DENY, RuleKind.DUPLICATE)
 
 
 def applies(rule: Rule, scope: Scope) -> exp.Expr | None:
@@ -136,7 +136,7 @@ def applies(rule: Rule, scope: Scope) -> exp.Expr | None:
         GB/T 36344-2018, B of X = A/B; proved by tests/contexts/pool/rules/test_oracle.py
     """
     parts: list[exp.Expr] = []
-    if rule.kind not in _WHOLE_ROW:
+    if rule.kind not in WHOLE_ROW:
         parts += [terms.present(scope.text(name)) for name in dict.fromkeys((*rule.columns, *rule.group))]
     if rule.when is not None:
         parts.append(terms.surely(conditions.sql(rule.when, scope)))

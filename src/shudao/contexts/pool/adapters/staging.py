@@ -1,0 +1,113 @@
+"""
+Where rows wait between judging and writing: in memory while they are few, then on disk in 256 parts by their subject.
+
+What lies on disk is sealed by a key that only this process ever had: a killed intake leaves nothing that can be read.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shudao.contexts.pool.adapters.held import SUBJECT, raw
+from shudao.kernel.ids import random_bytes
+
+PARTS = 256
+_MOST_IN_MEMORY = 1 << 20
+_LENGTH, _NONCE = 8, 12
+
+
+class Pieces:
+    """Tables in a file, each sealed, in the order they were added."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._cipher, self._count = path, AESGCM(random_bytes(32)), 0
+
+    def add(self, table: pa.Table) -> None:
+        """Append a table."""
+        sink = io.BytesIO()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        self._count += 1
+        nonce = self._count.to_bytes(_NONCE)
+        sealed = self._cipher.encrypt(nonce, sink.getbuffer(), None)
+        with open(self._path, "ab", opener=_private) as file:
+            file.write(len(sealed).to_bytes(_LENGTH))
+            file.write(sealed)
+
+    def take(self) -> Iterator[pa.Table]:
+        """Yield every table, then remove the file."""
+        if not self._count:
+            return
+        with self._path.open("rb") as file:
+            for number in range(1, self._count + 1):
+                sealed = file.read(int.from_bytes(file.read(_LENGTH)))
+                plain = self._cipher.decrypt(number.to_bytes(_NONCE), sealed, None)
+                yield pa.ipc.open_stream(pa.py_buffer(plain)).read_all()
+        self._path.unlink()
+        self._count = 0
+
+
+class Staging:
+    """
+    Tables of rows, put in any order and taken part by part, ascending by subject.
+
+    Args:
+        folder: Where parts lie on disk; it must exist, and is its owner's to remove.
+        most: How many rows are kept in memory.
+    """
+
+    def __init__(self, folder: Path, most: int = _MOST_IN_MEMORY) -> None:
+        self._folder, self._most = folder, most
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        self._spilled: list[Pieces] = []
+
+    def put(self, table: pa.Table) -> None:
+        """Add rows."""
+        self._rows += table.num_rows
+        if self._rows > self._most and not self._spilled:
+            self._spilled = [Pieces(self._folder / f"{part:03d}") for part in range(PARTS)]
+            for one in self._waiting:
+                self._spill(one)
+            self._waiting.clear()
+        if self._spilled:
+            self._spill(table)
+        elif table.num_rows:
+            self._waiting.append(table)
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return len(self._spilled) or 1
+
+    def take(self, part: int) -> list[pa.Table]:
+        """Return a part's tables in the order they were put, and let go of them."""
+        if self._spilled:
+            return list(self._spilled[part].take())
+        taken, self._waiting = self._waiting, []
+        return taken
+
+    def _spill(self, table: pa.Table) -> None:
+        """Rows without a subject go to part 0."""
+        first = np.ascontiguousarray(raw(table, SUBJECT)[:, 0])
+        if table.column(SUBJECT).null_count:
+            first = np.where(table.column(SUBJECT).is_valid().to_numpy(), first, 0).astype(np.uint8)
+        order = np.argsort(first, kind="stable")
+        ordered = table.take(pa.array(order)).combine_chunks()
+        ends = np.searchsorted(first[order], np.arange(PARTS), side="right").tolist()
+        start = 0
+        for part, end in enumerate(ends):
+            if end > start:
+                self._spilled[part].add(ordered.slice(start, end - start))
+            start = end
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
