@@ -32,6 +32,8 @@ SETTINGS = (
     Setting("SHUDAO_MAIL_DOMAIN", "", "", "Mail to a mailbox without an address goes to it at this domain; for demos"),
     Setting("SHUDAO_VOLUME_ENCRYPTED", "", "", "`yes` once SHUDAO_HOME lies on an encrypted volume; production asks"),
     Setting("SHUDAO_POOL_INBOX", "", "path", "Folder where departments leave deliveries; empty means none"),
+    Setting("SHUDAO_POOL_SOURCES", "", "path", "YAML file of `dataset code: PostgreSQL connection`, for our eyes only"),
+    Setting("SHUDAO_POOL_PULL_ROWS", "500000", "rows", "How many rows of a table one pull reads"),
     Setting("SHUDAO_REFERENCE_DATA", "", "path", "Folder of reference lists that are not ours to publish; tests only"),
 )
 

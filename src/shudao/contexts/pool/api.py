@@ -22,7 +22,17 @@ from shudao.contexts.pool.contracts.quality import (
     Proposal,
 )
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
-from shudao.contexts.pool.services import checking, creating, inbox, ingesting, judged, looking, proposing, tracing
+from shudao.contexts.pool.services import (
+    checking,
+    creating,
+    inbox,
+    ingesting,
+    judged,
+    looking,
+    proposing,
+    pulling,
+    tracing,
+)
 from shudao.foundation.audit.contracts import Actor
 
 
@@ -279,3 +289,28 @@ def take_inbox(*, now: datetime) -> list[Arrival]:
 def anything_in_inbox(*, now: datetime) -> bool:
     """Whether `take_inbox` would find something to do; False where no inbox is set up."""
     return inbox.anything(now=now)
+
+
+def pull(*, dataset: str, acting: Actor, now: datetime, key: str) -> Batch | None:
+    """
+    Read the table that the dataset's contract names on from where the last pull ended, and take the rows in.
+
+    With a cursor, at most `POOL_PULL_ROWS` rows and those that share the last one's cursor value are read, by mode
+    upsert; how far is kept with the batch in one transaction. Without one the whole table is the delivery.
+
+    Args:
+        dataset: Dataset code.
+        acting: A data officer of the owner, or the data bureau.
+        now: Aware, UTC.
+        key: Idempotency key; a repeat returns the first result and reads nothing.
+
+    Returns:
+        The batch; None where nothing is new.
+
+    Raises:
+        TableMissing: the contract names no table, or the operator gave the dataset no database.
+        TableUnreachable: the database does not answer.
+        TableUnreadable: no such table or column, no rights, empty cursors, or more rows than a pull may hold.
+        DatasetUnknown, DatasetBusy, SignInNeeded, Forbidden, PoolFull.
+    """
+    return pulling.pull(dataset=dataset, acting=acting, now=now, key=key)

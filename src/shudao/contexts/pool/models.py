@@ -42,6 +42,7 @@ class Batch(models.Model):
     number = models.CharField(max_length=26, unique=True)
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="batches")
     version = models.PositiveIntegerField()
+    mode = models.CharField(max_length=8, default="full")
     key = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     rows = models.PositiveBigIntegerField()
@@ -73,7 +74,7 @@ class DataFile(models.Model):
 
 
 class Snapshot(models.Model):
-    """A dataset as it stood: a list of files."""
+    """A dataset as it stood: a list of files, the rows of them that are dead, the layers of the index that show it."""
 
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="snapshots")
     number = models.PositiveIntegerField()
@@ -83,6 +84,8 @@ class Snapshot(models.Model):
     subjects = models.PositiveBigIntegerField()
     as_of = models.DateTimeField()
     files = models.ManyToManyField(DataFile, related_name="snapshots")
+    dead = models.ForeignKey(DataFile, models.PROTECT, related_name="+", null=True)
+    layers = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="pool_snapshot_once")]
@@ -175,26 +178,31 @@ class Proposal(models.Model):
     accepted_version = models.PositiveIntegerField(null=True)
 
 
-class InboxFile(models.Model):
-    """A file that lay in a dataset's inbox: taken in once by its digest, or refused with the reason."""
-
-    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="inbox")
-    digest = models.CharField(max_length=64)
-    name = models.CharField(max_length=255)
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", null=True)
-    refusal = models.TextField(blank=True)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dataset", "digest"], name="pool_inbox_once")]
-
-
 class TableCursor(models.Model):
-    """How far a department's table has been read: everything up to and including `value` of `column` is in `batch`."""
+    """
+    How far a department's table has been read, kept with the batch that it is in.
+
+    Every row below `value` of `column` was read; of those at it, those whose keyed hashes (16 bytes each) are `taken`.
+    """
 
     dataset = models.OneToOneField(Dataset, models.CASCADE, related_name="cursor")
     table = models.CharField(max_length=200)
     column = models.CharField(max_length=60)
     value = models.TextField()
+    taken = models.BinaryField(default=b"")
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="+")
     read_at = models.DateTimeField()
+
+
+class Repair(models.Model):
+    """A row of a batch's quarantine, by its place there (from 0), that came good in a later batch."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="repairs")
+    place = models.PositiveBigIntegerField()
+    replayed = models.ForeignKey(Batch, models.PROTECT, related_name="+")
+    account = models.CharField(max_length=60)
+    edited = models.BooleanField()
+    repaired_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "place"], name="pool_repair_once")]

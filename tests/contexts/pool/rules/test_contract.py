@@ -54,6 +54,9 @@ def broken(**changes: Any) -> dict[str, Any]:
     ("spoilt", "part"),
     [
         (broken(code="Bad Code"), "code"),
+        (broken(source={"table": "people"}), "source"),
+        (broken(source={"table": "a.b; drop table c"}), "source"),
+        (broken(source={"table": "a.b", "cursor": "x) --"}), "source"),
         (broken(subject="name"), "subject"),
         (broken(subject="nobody"), "subject"),
         (broken(key=[]), "key"),

@@ -30,5 +30,6 @@ def test_what_judges_a_delivery_reads_back() -> None:
         {"kind": "aggregate", "measure": "mean", "column": "count", "range": ["1.5", ""], "dimension": "0301"},
     ]
     parsed = {**tables.contract(Random(0), []), "rules": entries, "evolve": "add", "weights": {"02": 1.0}}
+    parsed["source"] = {"table": "hr.people", "cursor": "changed_at"}
     made = contract.read(parsed)
     assert contract.read(written.contract(made)) == made

@@ -15,6 +15,7 @@ SUBJECT = "subject-hash"
 FILES = "pool-files"
 VAULT = "pool-vault"
 INDEX = "pool-index"
+CURSOR = "pool-cursor"
 
 
 @lru_cache(maxsize=4)

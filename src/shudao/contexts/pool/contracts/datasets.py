@@ -167,6 +167,20 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceTable:
+    """
+    A PostgreSQL table or view that the dataset's rows are read from; which database that is the operator decides.
+
+    Args:
+        table: "schema.name". Its columns are called as the contract's.
+        cursor: A column that grows with every change of a row, as a time of change; "" reads the table whole each time.
+    """
+
+    table: str
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetContract:
     """
     What a department promises about a dataset; every delivery is the whole register anew.
@@ -185,6 +199,7 @@ class DatasetContract:
         rules: In the order in which reasons are listed.
         evolve: "refuse": a file with a column unknown here is refused; "add": the column is added, optional.
         weights: How much each dimension ("01" … "06") counts in the score; empty for the default.
+        source: The table that `pull` reads; None where the department delivers files alone.
     """
 
     code: str
@@ -200,6 +215,12 @@ class DatasetContract:
     rules: tuple[Rule, ...]
     evolve: str = "refuse"
     weights: tuple[tuple[str, float], ...] = ()
+    source: SourceTable | None = None
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether its table is read on from where the last pull ended."""
+        return self.source is not None and bool(self.source.cursor)
 
     def column(self, name: str) -> Column:
         """Return the column called `name`. Raises KeyError where there is none."""

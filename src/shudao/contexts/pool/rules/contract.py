@@ -13,6 +13,7 @@ from shudao.contexts.pool.contracts.datasets import (
     Identifier,
     Rule,
     RuleKind,
+    SourceTable,
 )
 from shudao.contexts.pool.contracts.refusals import (
     ContractBroken,
@@ -22,6 +23,8 @@ from shudao.kernel.texts import Text
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,59}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_TABLE = re.compile(r"[^\W\d]\w{0,62}\.[^\W\d]\w{0,62}")
+_TABLE_COLUMN = re.compile(r"[^\W\d]\w{0,59}")
 _EVOLUTIONS = ("refuse", "add")
 
 
@@ -56,6 +59,7 @@ def read(parsed: Mapping[str, Any]) -> DatasetContract:
             rules=tuple(_rules(parsed, tuple(column.name for column in columns))),
             evolve=str(parsed.get("evolve", "refuse")),
             weights=tuple((str(name), float(weight)) for name, weight in dict(parsed.get("weights") or {}).items()),
+            source=_source(parsed.get("source")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractBroken(fields={"contract": "约定缺少必需内容，或有内容填写错误。"}, why=str(error)) from error
@@ -84,6 +88,10 @@ def _column(entry: Mapping[str, Any]) -> Column:
         kept=bool(entry.get("kept", False)),
         sensitivity=int(entry.get("sensitivity", 1)),
     )
+
+
+def _source(entry: Mapping[str, Any] | None) -> SourceTable | None:
+    return SourceTable(str(entry["table"]), str(entry.get("cursor") or "")) if entry else None
 
 
 def _rules(parsed: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Rule]:
@@ -140,6 +148,7 @@ def _problems(contract: DatasetContract) -> Iterator[tuple[str, str]]:
     for column in contract.columns:
         if column.kept and (column.identifier is not Identifier.COMPANY or column.name != contract.subject):
             yield column.name, "只有企业主体的代码可以保留原文。"
+    yield from _source_problems(contract.source)
     yield from _rule_problems(contract)
 
 
@@ -153,6 +162,13 @@ def _rule_problems(contract: DatasetContract) -> Iterator[tuple[str, str]]:
         yield "evolve", "evolve 只能是 refuse 或 add。"
     if any(name not in dimensions.DIMENSIONS or weight < 0 for name, weight in contract.weights):
         yield "weights", "权重只能给 01 到 06 六个维度，不能小于 0。"
+
+
+def _source_problems(source: SourceTable | None) -> Iterator[tuple[str, str]]:
+    if source is None:
+        return
+    if not _TABLE.fullmatch(source.table) or (source.cursor and not _TABLE_COLUMN.fullmatch(source.cursor)):
+        yield "source", "来源表要写成 schema.表名，游标写一个列名。"
 
 
 def _usable_key(contract: DatasetContract) -> bool:

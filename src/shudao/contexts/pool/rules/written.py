@@ -43,6 +43,8 @@ def contract(made: DatasetContract) -> dict[str, Any]:
         found["evolve"] = made.evolve
     if made.weights:
         found["weights"] = dict(made.weights)
+    if made.source is not None:
+        found["source"] = {"table": made.source.table, "cursor": made.source.cursor}
     return found
 
 
