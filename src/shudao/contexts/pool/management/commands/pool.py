@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from shudao.contexts.pool import api
+from shudao.contexts.pool.management.bench import command as bench
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Invalid, ShudaoError
 from shudao.kernel.ids import new_id
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         lookup.add_argument("dataset")
         snapshots = self._action(actions, "snapshots", "List a dataset's snapshots")
         snapshots.add_argument("dataset")
+        bench.words(self._action(actions, "bench", bench.ABOUT))
 
     def _action(self, actions: Any, name: str, about: str) -> ArgumentParser:
         parser: ArgumentParser = actions.add_parser(name, help=about)
@@ -143,6 +145,9 @@ class Command(BaseCommand):
         with console.capture() as capture:
             console.print(table)
         self.stdout.write(capture.get())
+
+    def _bench(self, options: dict[str, Any]) -> None:
+        self.stdout.write(bench.run(options))
 
     def _tell(self, options: dict[str, Any], value: object, sentence: str) -> None:
         self.stdout.write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False) if options["json"] else sentence)

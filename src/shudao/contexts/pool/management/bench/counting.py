@@ -1,0 +1,63 @@
+"""
+The contract's ten rules as one scan that only counts, of the pool's own expressions (`rules/row_rules.py`).
+
+Over a plain delivery every rule is reckoned. Over kept files the subject is a hash: that it is there is asked, its
+check digit was judged when it came and cannot be again. Values have their own types; nothing passes through text.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlglot import exp
+
+from shudao.contexts.pool.contracts.datasets import DatasetContract, Rule, RuleKind
+from shudao.contexts.pool.management.bench.planted import RULES
+from shudao.contexts.pool.rules import check_digits, row_rules, terms
+from shudao.contexts.pool.rules.terms import Scope
+
+DIALECT = "duckdb"
+FILES = "read_parquet($files)"
+
+
+def ten(contract: DatasetContract, *, kept: bool) -> list[Rule]:
+    """Return those of the ten that are judged row by row."""
+    rules = [rule for rule in contract.rules if rule.code in RULES and rule.kind is not RuleKind.UNIQUE]
+    return [rule for rule in rules if not (kept and rule.kind is RuleKind.CHECK_DIGIT)]
+
+
+def row_counts(contract: DatasetContract, *, today: date, kept: bool) -> str:
+    """Return SQL over `$files`: one row, the number of rows and then a count of broken rows for each of `ten`."""
+    scope = Scope(contract, today)
+    counts = [exp.alias_(exp.Count(this=exp.Star()), "rows")]
+    for rule in ten(contract, kept=kept):
+        broken, judged = row_rules.BROKEN[rule.kind](rule, scope), row_rules.applies(rule, scope)
+        wrong = exp.and_(judged, broken) if judged is not None else broken
+        counts.append(exp.alias_(exp.CountIf(this=wrong), rule.code, quoted=True))
+    chosen = ", ".join(count.sql(DIALECT) for count in counts)
+    return f"SELECT {chosen} FROM ({_typed(contract, kept)})"  # noqa: S608 - expressions that sqlglot prints
+
+
+def _typed(contract: DatasetContract, kept: bool) -> str:
+    subject = terms.column(contract.subject)
+    typed = [column.name for column in contract.columns if terms.is_typed(contract, column.name)]
+    added = [exp.alias_(terms.column(name), f"{name}:typed", quoted=True) for name in typed]
+    if kept:
+        added.append(exp.alias_(terms.column("subject"), contract.subject, quoted=True))
+        return f"SELECT *, {_listed(added)} FROM {FILES}"  # noqa: S608
+    added.append(check_digits.resident_number(subject, contract.subject))
+    halves = check_digits.resident_halves(contract.subject)
+    return f"SELECT *, {_listed(halves)} FROM (SELECT *, {_listed(added)} FROM {FILES})"  # noqa: S608
+
+
+def _listed(columns: list[exp.Expr]) -> str:
+    return ", ".join(column.sql(DIALECT) for column in columns)
+
+
+def repeated(contract: DatasetContract, *, kept: bool) -> str:
+    """Return SQL over `$files` for how many rows repeat an earlier one's key; a key with a part missing is none."""
+    names = ["subject" if kept and name == contract.subject else name for name in contract.key]
+    key = ", ".join(terms.column(name).sql(DIALECT) for name in names)
+    there = " AND ".join(f"{terms.column(name).sql(DIALECT)} IS NOT NULL" for name in names)
+    counted = f"SELECT count(*) AS n FROM {FILES} WHERE {there} GROUP BY {key} HAVING n > 1"  # noqa: S608
+    return f"SELECT coalesce(sum(n - 1), 0)::BIGINT FROM ({counted})"  # noqa: S608

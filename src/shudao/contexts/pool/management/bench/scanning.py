@@ -1,0 +1,105 @@
+"""
+The part that scans: the ten rules, uniqueness and a join over the kept files; the ten rules over a plain delivery.
+
+Kept files of one bucket hold the same subjects, so uniqueness and the join go bucket by bucket: what is looked up
+stays small, whatever the dataset's size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from shudao.contexts.pool.contracts.datasets import DatasetContract
+from shudao.contexts.pool.management.bench import counting, talking
+from shudao.contexts.pool.management.bench.talking import Told
+from shudao.contexts.pool.rules import contract as reading
+from shudao.kernel.time import local_date, now
+
+_BUCKET = re.compile(r"part-(\d+)")
+_CONFIG = {"temp_directory": "", "memory_limit": "3GB", "autoinstall_known_extensions": "false"}
+_INVENTED = """
+COPY (
+    SELECT subject, CASE hash(subject) % 2 WHEN 0 THEN '女' ELSE '男' END AS sex,
+        DATE '1950-01-01' + (hash(subject) % 22000)::INTEGER AS birth_date, (hash(subject) % 183)::INTEGER AS division
+    FROM (SELECT DISTINCT subject FROM read_parquet($files)) ORDER BY subject
+) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
+"""
+_JOINED = """
+SELECT other.sex, own.insurance, count(*) AS rows, sum(own.base) AS base
+FROM read_parquet($files) AS own JOIN read_parquet($others) AS other ON own.subject = other.subject GROUP BY ALL
+"""
+
+
+def _contract(code: str) -> DatasetContract:
+    text = resources.files("shudao.contexts.pool").joinpath("data", f"{code}.yaml").read_text("utf-8")
+    return reading.read(yaml.safe_load(text))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, **given: object) -> list[tuple[Any, ...]]:
+    return connection.execute(sql, given).fetchall()
+
+
+def _connected() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config=_CONFIG)
+
+
+def _by_bucket(files: Sequence[str]) -> list[list[str]]:
+    """Return the files by bucket; those whose name has no number are one bucket."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in files:
+        number = _BUCKET.search(Path(file).name)
+        found[number[1] if number else ""].append(file)
+    return list(found.values())
+
+
+def rules(dataset: str, files: list[str], kept: bool) -> Told:
+    """Count the rows that break each rule judged row by row, in one scan."""
+    contract = _contract(dataset)
+    sql = counting.row_counts(contract, today=local_date(now()), kept=kept)
+    with _connected() as connection:
+        rows, *broken = _rows(connection, sql, files=files)[0]
+    codes = [rule.code for rule in counting.ten(contract, kept=kept)]
+    return {"rows": rows, "broken": {code: count for code, count in zip(codes, broken, strict=True) if count}}
+
+
+def unique(dataset: str, files: list[str], kept: bool) -> Told:
+    """Count the rows that repeat another's key."""
+    sql = counting.repeated(_contract(dataset), kept=kept)
+    with _connected() as connection:
+        return {"repeated": sum(_rows(connection, sql, files=some)[0][0] for some in _by_bucket(files))}
+
+
+def invent(files: list[str], folder: str) -> Told:
+    """Write another dataset about the same subjects, a row each, into the same buckets: a population register."""
+    others, rows = [], 0
+    with _connected() as connection:
+        for number, some in enumerate(_by_bucket(files)):
+            path = Path(folder) / f"part-{number:02d}.parquet"
+            rows += _rows(connection, _INVENTED.format(path=path), files=some)[0][0]
+            others.append(str(path))
+    return {"files": others, "rows": rows}
+
+
+def join(files: list[str], others: list[str]) -> Told:
+    """Join the two datasets by subject; return how many rows met."""
+    with _connected() as connection:
+        buckets = zip(_by_bucket(files), others, strict=True)
+        found = [row for some, other in buckets for row in _rows(connection, _JOINED, files=some, others=[other])]
+    return {"rows": sum(row[2] for row in found), "base": int(sum(row[3] for row in found))}
+
+
+def warm(files: list[str]) -> Told:
+    """Read every file once, so that all scans find them in memory."""
+    return {"bytes": sum(len(Path(file).read_bytes()) for file in files)}
+
+
+if __name__ == "__main__":
+    talking.serve({"rules": rules, "unique": unique, "invent": invent, "join": join, "warm": warm})
