@@ -1,4 +1,4 @@
-"""`shudao pool create|ingest|inbox|check|lookup|snapshots`: the pool from the command line."""
+"""`shudao pool create|ingest|inbox|pull|check|lookup|snapshots`: the pool from the command line."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from shudao.contexts.pool import api
+from shudao.contexts.pool.contracts.deliveries import Batch
 from shudao.contexts.pool.management.bench import command as bench
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Invalid, ShudaoError
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         ingest.add_argument("--key", default="", help="Idempotency key; made up where none is given")
         inbox = self._action(actions, "inbox", "Take in what departments left in the inbox (SHUDAO_POOL_INBOX)")
         inbox.add_argument("--once", action="store_true", help="Look once and end; else look again every few seconds")
+        pull = self._action(actions, "pull", "Read on in the table that a dataset's contract names")
+        pull.add_argument("dataset")
+        pull.add_argument("--all", action="store_true", help="Go on until nothing is new")
         check = self._action(actions, "check", "Digest every file and read every seal anew")
         check.add_argument("dataset", nargs="*", help="Every dataset where none is named")
         lookup = self._action(
@@ -111,6 +115,15 @@ class Command(BaseCommand):
             time.sleep(_LOOK_SECONDS)
         if any(one.state == "failed" for one in arrived):
             raise CommandError("some files could not be handled: see the log")
+
+    def _pull(self, options: dict[str, Any]) -> None:
+        batches: list[Batch] = []
+        while batch := api.pull(dataset=options["dataset"], acting=SYSTEM, now=now(), key=new_id()):
+            batches.append(batch)
+            if not options["all"] or not api.contract(batch.dataset).reads_on:
+                break
+        told = (f"{one.rows} rows = {one.good} good + {one.quarantined} quarantined" for one in batches)
+        self._tell(options, batches, "\n".join(told) or "nothing new")
 
     def _check(self, options: dict[str, Any]) -> None:
         names = options["dataset"] or [row.code for row in api.datasets()]
