@@ -7,22 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from shudao.contexts.pool.contracts.arrivals import Arrival
-from shudao.contexts.pool.contracts.datasets import (
-    DatasetContract,
-    DatasetRow,
-)
-from shudao.contexts.pool.contracts.deliveries import (
-    Batch,
-    Damage,
-    Found,
-    SnapshotRow,
-)
-from shudao.contexts.pool.contracts.quality import (
-    BatchScore,
-    Proposal,
-)
+from shudao.contexts.pool.contracts.datasets import DatasetContract, DatasetRow
+from shudao.contexts.pool.contracts.deliveries import Batch, Damage, Found, SnapshotRow
+from shudao.contexts.pool.contracts.quality import BatchScore, Proposal
+from shudao.contexts.pool.contracts.repairs import QuarantinedRow, Replayed, UnmaskedRow
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
 from shudao.contexts.pool.services import (
+    aside,
     checking,
     creating,
     inbox,
@@ -31,9 +22,11 @@ from shudao.contexts.pool.services import (
     looking,
     proposing,
     pulling,
+    repairing,
     tracing,
 )
 from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.paging import Page
 
 
 def create(*, contract: Path | Mapping[str, object] | str, acting: Actor, now: datetime, key: str) -> DatasetContract:
@@ -273,15 +266,7 @@ def take_inbox(*, now: datetime) -> list[Arrival]:
     Take in every file of the inbox (`POOL_INBOX`) that has not changed for five seconds; the platform acts for owners.
 
     A file that was taken in is overwritten and removed; a refused one lies in `refused/`, beside it what is wrong.
-
-    Args:
-        now: Aware, UTC: the clock that files' times are compared with.
-
-    Returns:
-        What became of each; nothing where another process is at it.
-
-    Raises:
-        InboxMissing: no inbox is set up.
+    Returns what became of each; nothing where another process is at it. Raises InboxMissing.
     """
     return inbox.take(now=now)
 
@@ -298,14 +283,8 @@ def pull(*, dataset: str, acting: Actor, now: datetime, key: str) -> Batch | Non
     With a cursor, at most `POOL_PULL_ROWS` rows and those that share the last one's cursor value are read, by mode
     upsert; how far is kept with the batch in one transaction. Without one the whole table is the delivery.
 
-    Args:
-        dataset: Dataset code.
-        acting: A data officer of the owner, or the data bureau.
-        now: Aware, UTC.
-        key: Idempotency key; a repeat returns the first result and reads nothing.
-
     Returns:
-        The batch; None where nothing is new.
+        The batch, for a repeat of `key` the first one; None where nothing is new.
 
     Raises:
         TableMissing: the contract names no table, or the operator gave the dataset no database.
@@ -314,3 +293,73 @@ def pull(*, dataset: str, acting: Actor, now: datetime, key: str) -> Batch | Non
         DatasetUnknown, DatasetBusy, SignInNeeded, Forbidden, PoolFull.
     """
     return pulling.pull(dataset=dataset, acting=acting, now=now, key=key)
+
+
+def quarantined(batch: str, *, acting: Actor, page: int = 1, size: int = 20) -> Page[QuarantinedRow]:
+    """
+    Return a page of the rows that a delivery set aside, masked, in the order of the quarantine.
+
+    Raises:
+        NotFound: no such batch.
+        SignInNeeded, Forbidden: `acting` is neither a data officer of the owner nor the data bureau.
+    """
+    return aside.page(batch, acting=acting, page=page, size=size)
+
+
+def quarantined_row(batch: str, place: int, *, acting: Actor) -> QuarantinedRow:
+    """Return one of them. Raises as `quarantined`; NotFound where there is no such row."""
+    return aside.row(batch, place, acting=acting)
+
+
+def unmask(batch: str, place: int, *, acting: Actor, reason: str, now: datetime) -> UnmaskedRow:
+    """
+    Return a row that was set aside as it came. The reason is in the audit trail before the row is opened.
+
+    Raises:
+        Invalid: field `reason`: 4 to 200 characters.
+        NotFound, SignInNeeded, Forbidden: as `quarantined_row`.
+    """
+    return aside.unmask(batch, place, acting=acting, reason=reason, now=now)
+
+
+def repair(
+    *, batch: str, place: int, values: Mapping[str, str | None], acting: Actor, now: datetime, key: str
+) -> Replayed:
+    """
+    Judge a corrected row by the current contract and take it in by upsert; the row set aside is marked as repaired.
+
+    Args:
+        batch: Which delivery set it aside.
+        place: Its place there, from 0.
+        values: Column of the current contract → text; "" or absent for nothing.
+
+    Returns:
+        The batch it is in, or the rules that it still breaks; nothing is kept then.
+
+    Raises:
+        RowRepaired: it was repaired before.
+        Invalid: a column that the contract does not have, or a value over ten thousand characters.
+        NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
+    """
+    return repairing.repair(batch=batch, place=place, values=values, acting=acting, now=now, key=key)
+
+
+def replay(batch: str, *, acting: Actor, now: datetime, key: str) -> Replayed:
+    """
+    Judge all rows that a delivery set aside, and nobody repaired, by the current contract; take in those that pass.
+
+    Rows of another shape than the header are left; they can only be typed anew by `repair`.
+
+    Returns:
+        How many were tried and came good, and what the others break.
+
+    Raises:
+        RowRepaired: somebody repaired one of them meanwhile; nothing was done.
+        NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
+    """
+    return repairing.replay(batch=batch, acting=acting, now=now, key=key)
+
+
+def repaired(batch: str) -> int:
+    """Return how many of the rows that a delivery set aside came good later."""
+    return aside.repaired(batch)

@@ -98,3 +98,11 @@ class TableUnreadable(ShudaoError):
     status = 422
     says = "不能按约定读取来源表：{why}"
     advice = "请核对表名、列名、游标列和读取权限。"
+
+
+class RowRepaired(Conflict):
+    """Somebody repaired this row, or one of these rows, before."""
+
+    code = "pool.row_repaired"
+    says = "这一行已经修复入库。"
+    advice = "请刷新隔离行列表。"

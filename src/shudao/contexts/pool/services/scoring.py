@@ -16,7 +16,7 @@ from shudao.contexts.pool.contracts.datasets import (
     RuleKind,
 )
 from shudao.contexts.pool.events import BatchScored
-from shudao.contexts.pool.models import Batch, Measure, RuleResult, Score
+from shudao.contexts.pool.models import Batch, Measure, Repair, RuleResult, Score
 from shudao.contexts.pool.queries import manifest, quality
 from shudao.contexts.pool.rules import delivery, dimensions, judging
 from shudao.contexts.pool.rules.delivery import ColumnMeasure, Verdict
@@ -27,7 +27,8 @@ from shudao.foundation.outbox import api as outbox
 def score(number: str, *, now: datetime) -> None:
     """Keep the scores of a batch, open duties for what failed, close those whose rule holds again; once for a batch."""
     batch = Batch.objects.select_related("dataset").get(number=number)
-    if batch.scores.exists():
+    if batch.scores.exists() or Repair.objects.filter(replayed=batch).exists():
+        # Rows that were repaired here say nothing about what the department delivers.
         return
     contract = manifest.contract(batch.dataset, batch.version)
     files = [Path(settings.POOL_ROOT) / path for path in batch.files.filter(kind="data").values_list("path", flat=True)]
