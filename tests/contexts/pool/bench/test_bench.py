@@ -30,3 +30,15 @@ def test_a_small_run_gives_every_figure(tmp_path: Path, capsys: pytest.CaptureFi
 def test_what_cannot_be_measured_is_refused(words: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("pool", "bench", *words)
+
+
+@pytest.mark.postgres
+def test_postgresql_is_measured_on_the_same_rows_and_finds_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--rows", "20000", "--seconds", "0.1", "--folder", str(tmp_path), "--peer", "postgres", "--json"]
+    call_command("pool", "bench", *words)
+    peer = json.loads(capsys.readouterr().out)["peers"]["postgres"]
+    assert peer["settings"]["fsync"] == peer["settings"]["synchronous_commit"] == "on"
+    assert set(peer["times"]) == {"size", "load", "rules", "unique", "join", "lookups"}
+    assert peer["figures"]["lookup_rows"] > 9

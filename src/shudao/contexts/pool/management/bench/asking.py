@@ -24,15 +24,20 @@ class _Asking:
     """The opened reader and whom to ask for."""
 
     reader: Any = None
-    subjects: list[bytes] = []
+    subjects: list[Any] = []
 
 
 def prepare(index: str, keys: str, identifiers: str, seed: int) -> Told:
     """Open the index; whom to ask for stands in the file `identifiers`, a line each."""
     ring = KeyRing.load(Path(keys))
     key = ring.secret(_SUBJECT_KEYS).secret
-    _Asking.reader = _reader(Path(index), ring.secrets(_INDEX_KEYS))
     subjects = [keyed_hash(key, line) for line in Path(identifiers).read_text("ascii").splitlines()]
+    return begin(_reader(Path(index), ring.secrets(_INDEX_KEYS)), subjects, seed)
+
+
+def begin(reader: Any, subjects: list[Any], seed: int) -> Told:
+    """Ask `reader` for these from now on, in an order of one's own."""
+    _Asking.reader = reader
     order = np.random.Generator(np.random.SFC64(seed)).permutation(len(subjects))
     _Asking.subjects = [subjects[place] for place in order.tolist()]
     return {"subjects": len(subjects)}
@@ -76,7 +81,7 @@ def ask(seconds: float, zipf: bool, seed: int) -> Told:
     return {"lookups": done, "rows": rows, "used": used, "seconds": wall, **_quantiles(took)}
 
 
-def _portion(drawn: list[bytes], start: int) -> list[bytes]:
+def _portion(drawn: list[Any], start: int) -> list[Any]:
     start %= len(drawn)
     some = drawn[start : start + _AT_ONCE]
     while len(some) < _AT_ONCE:
@@ -84,14 +89,14 @@ def _portion(drawn: list[bytes], start: int) -> list[bytes]:
     return some
 
 
-def _drawn(seed: int) -> list[bytes]:
+def _drawn(seed: int) -> list[Any]:
     """The same people again and again: few of them often, most of them seldom."""
     ranks = np.random.Generator(np.random.SFC64(seed)).zipf(_ZIPF, 400_000)
     subjects = _Asking.subjects
     return [subjects[rank % len(subjects)] for rank in ranks.tolist()]
 
 
-def _clocked(subjects: list[bytes]) -> tuple[list[int], int]:
+def _clocked(subjects: list[Any]) -> tuple[list[int], int]:
     lookup, clock, took, rows = _Asking.reader.lookup, time.perf_counter_ns, [], 0
     for subject in subjects:
         started = clock()

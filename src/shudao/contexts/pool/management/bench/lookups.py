@@ -41,8 +41,8 @@ def measure(run: Run, kept: Told) -> None:
         run.wall |= {f"lookup_cold_{name}": round(cold[name], 4) for name in ("p50_ms", "p99_ms")}
         seconds = run.wanted.seconds
         together(askers, seconds=seconds * _WARMING, zipf=False)
-        even = _figures(together(askers, seconds=seconds, zipf=False))
-        few = _figures(together(askers, seconds=seconds, zipf=True))
+        even = figures(together(askers, seconds=seconds, zipf=False))
+        few = figures(together(askers, seconds=seconds, zipf=True))
     run.figures |= even
     run.figures |= {name.replace("lookup", "zipf_lookup", 1): value for name, value in few.items()}
     say(f"{even['lookups_per_s']:,} look-ups a second by {PROCESSES} processes, {even['lookup_cpu_us']} CPU µs each")
@@ -55,7 +55,8 @@ def together(askers: list[Child], *, seconds: float, zipf: bool) -> list[Told]:
     return [asker.answer() for asker in askers]
 
 
-def _figures(told: list[Told]) -> Told:
+def figures(told: list[Told]) -> Told:
+    """Return the figures of look-ups made at the same time."""
     lookups = sum(one["lookups"] for one in told)
     return {
         "lookups_per_s": round(sum(one["lookups"] / one["seconds"] for one in told)),

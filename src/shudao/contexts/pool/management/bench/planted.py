@@ -26,6 +26,16 @@ _EDGES = np.cumsum(np.array(list(SHARES.values())), dtype=np.float32)
 _AGAIN = RULES.index("key.unique")
 
 
+class Differs(AssertionError):
+    """What was found is not what was planted, or lost rows: no figure of such a run counts."""
+
+
+def agree(what: str, found: object, expected: object) -> None:
+    """Raise Differs unless the two are the same."""
+    if found != expected:
+        raise Differs(f"{what}: {found}, not {expected}")
+
+
 @dataclass(frozen=True, slots=True)
 class Planted:
     """The bad rows of one portion: where (ascending, from 0), and the place in `RULES` of the rule that each breaks."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 
 from shudao.contexts.pool.management.bench import lookups, meters, upserts
 from shudao.contexts.pool.management.bench.meters import say
-from shudao.contexts.pool.management.bench.planted import Truth
+from shudao.contexts.pool.management.bench.planted import Truth, agree
 from shudao.contexts.pool.management.bench.social_insurance import DATASET, MONTHS, SocialInsurance
 from shudao.contexts.pool.management.bench.talking import Child, Told
 
@@ -78,16 +78,6 @@ class Run:
         self.wall[f"{name}_s"] = round(told["wall"], 3)
 
 
-class Differs(AssertionError):
-    """The pool did not find what was planted, or lost rows: no figure of such a run counts."""
-
-
-def agree(what: str, found: object, expected: object) -> None:
-    """Raise Differs unless the two are the same."""
-    if found != expected:
-        raise Differs(f"{what}: {found}, not {expected}")
-
-
 @contextmanager
 def started(wanted: Wanted) -> Iterator[Run]:
     """Make the scratch folder, and remove it afterwards unless it is to be kept."""
@@ -114,22 +104,23 @@ def measure(wanted: Wanted) -> dict[str, Any]:
         Differs: verdicts or counts are not the generator's.
         ChildFailed: a part broke off.
     """
-    with started(wanted) as run, ExitStack() as children:
-        taker = children.enter_context(Child("taking", run.home))
-        say("making an installation: one province, its departments, one dataset")
-        taker.ask("setup", contract=DATASET)
-        modes = taker.ask("modes")["modes"]
-        delivered = _take_in(run, taker, modes)
-        kept = taker.ask("kept", dataset=DATASET)
+    with started(wanted) as run:
+        # Each part ends before the next begins: nobody's map keeps a file in memory that another finds cold.
+        with Child("taking", run.home) as taker:
+            say("making an installation: one province, its departments, one dataset")
+            taker.ask("setup", contract=DATASET)
+            modes = taker.ask("modes")["modes"]
+            delivered = _take_in(run, taker, modes)
+            kept = taker.ask("kept", dataset=DATASET)
         _weigh(run, Path(kept["pool"]))
         _scan(run, kept["files"], delivered)
         lookups.measure(run, kept)
-        upserts.measure(run, taker, kept, modes)
-        run.figures["rows"], run.figures["kept_rows"] = wanted.rows, run.truth.rows - run.truth.bad
+        upserts.measure(run, kept, modes)
         return {
             "benchmark": "pool_bench",
             "machine": meters.machine(),
             "rows": wanted.rows,
+            "kept_rows": run.truth.rows - run.truth.bad,
             "seed": wanted.seed,
             "batches": len(run.detail["batches"]),
             "figures": run.figures,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from shudao.contexts.pool.management.bench.running import Run
 
 
-def measure(run: Run, taker: Child, kept: Told, modes: list[str]) -> None:
+def measure(run: Run, kept: Told, modes: list[str]) -> None:
     """Write down `upsert_visible_s`; None, loudly, where the pool cannot take upserts."""
     if "upsert" not in modes:
         run.figures["upsert_visible_s"] = None
@@ -19,7 +19,8 @@ def measure(run: Run, taker: Child, kept: Told, modes: list[str]) -> None:
         return
     file = run.scratch / "changes.parquet"
     rows = run.source.write_changes(file)
-    told = taker.ask("ingest", dataset=DATASET, file=str(file), mode="upsert", key="changes")
+    with Child("taking", run.home) as taker:
+        told = taker.ask("ingest", dataset=DATASET, file=str(file), mode="upsert", key="changes")
     run.detail["upsert_rows"] = rows
     run.figures["upsert_visible_s"] = round(told["wall"], 3)
     run.figures["upsert_cpu_s"] = round(told["cpu"], 3)
