@@ -32,6 +32,7 @@ FILLERS = {
     "job": "0" * 26,
     "account": "0" * 26,
     "act": "accept",
+    "place": "0",
 }
 WHO = ["", "wang", *ROLE_OF]
 

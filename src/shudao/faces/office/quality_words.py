@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_noop
 
+from shudao.contexts.pool.contracts.datasets import DatasetContract
+
 KINDS = {
     "required": gettext_noop("必填"),
     "complete": gettext_noop("整条完整"),
@@ -39,6 +41,11 @@ DIMENSIONS = {
     "06": gettext_noop("可访问性"),
 }
 
+ROWS = {
+    "row.shape": gettext_noop("列数与表头不符"),
+    "row.unknown": gettext_noop("没有这条记录"),
+}
+
 
 def kind(code: str) -> str:
     """What a kind of rule is called."""
@@ -48,3 +55,15 @@ def kind(code: str) -> str:
 def dimension(code: str) -> str:
     """What a dimension is called; "" is the whole."""
     return gettext(DIMENSIONS[code]) if code in DIMENSIONS else code
+
+
+def reason(contract: DatasetContract, code: str, language: str) -> str:
+    """Why a row was set aside: the columns and the kind of the rule; a rule that is gone by now is told by its code."""
+    if code in ROWS:
+        return gettext(ROWS[code])
+    rule = next((one for one in contract.rules if one.code == code), None)
+    if rule is None:
+        return code
+    titles = {column.name: column.title.said(language) for column in contract.columns}
+    named = gettext("、").join(titles.get(name, name) for name in rule.columns)
+    return gettext("：").join(filter(None, (named, kind(rule.kind.value))))

@@ -57,6 +57,10 @@ _ACTIONS = {
     "participation.rate": gettext_noop("提交评价"),
     "pool.create": gettext_noop("登记数据集"),
     "pool.ingest": gettext_noop("数据入库"),
+    "pool.inbox_refuse": gettext_noop("退回收件箱文件"),
+    "pool.unmask_row": gettext_noop("查看隔离行原文"),
+    "pool.repair": gettext_noop("修复隔离行"),
+    "pool.replay": gettext_noop("重新检查隔离行"),
     "pool.rebuild_index": gettext_noop("重建查询索引"),
 }
 _OUTCOMES = {

@@ -21,6 +21,7 @@ from shudao.faces.office import quality_words, roles
 from shudao.faces.office.views.start import doors
 from shudao.foundation.duties import api as duties
 from shudao.foundation.identity import api as identity
+from shudao.kernel.errors import NotFound
 from shudao.kernel.time import local_date, now
 
 ORDER = tuple(quality_words.DIMENSIONS)
@@ -117,23 +118,35 @@ def lines(scores: list[BatchScore]) -> dict[str, object] | None:
 @allow(*roles.DATA)
 def batch(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
     """Show what every rule said of one delivery, and a masked sample of what was set aside."""
-    score, delivered = pool.batch_score(number), pool.batch(number)
-    contract = pool.contract(code)
+    delivered, contract = pool.batch(number), pool.contract(code)
+    score = _score(number)
     sample: list[dict[str, object]] = []
     chosen = request.GET.get("rule", "")[:120]
-    if delivered.dataset == code and pool.may_change(actor_of(request), code):
+    may_repair = delivered.dataset == code and pool.may_change(actor_of(request), code)
+    if may_repair:
         sample = pool.quarantine_sample(number, rule=chosen, limit=10)
     context = {
         "contract": contract,
         "batch": delivered,
         "score": score,
         "rules": [
-            (rule, quality_words.kind(rule.kind), quality_words.dimension(rule.dimension[:2])) for rule in score.rules
+            (rule, quality_words.kind(rule.kind), quality_words.dimension(rule.dimension[:2]))
+            for rule in (score.rules if score else ())
         ],
         "sample": sample,
+        "may_repair": may_repair,
+        "repaired": pool.repaired(number),
         "chosen": chosen,
     }
     return render(request, "office/quality_batch.html", context | doors(request))
+
+
+def _score(number: str) -> BatchScore | None:
+    """What the rules said, None while it is not reckoned; of repairs it never is."""
+    try:
+        return pool.batch_score(number)
+    except NotFound:
+        return None
 
 
 @allow(*roles.DATA)
