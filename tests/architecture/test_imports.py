@@ -20,7 +20,7 @@ ROOMS = sorted(
 
 
 @pytest.mark.parametrize(
-    "module", ["shudao.kernel.merkle", "shudao.plane.index", "shudao.client.calls", "shudao.faces.gateway.app"]
+    "module", ["shudao.kernel.merkle", "shudao.plane.lookup.reader", "shudao.client.calls", "shudao.faces.gateway.app"]
 )
 def test_the_data_plane_loads_no_django(module: str) -> None:
     code = f"import sys, {module}; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.cmac import CMAC
 
 from shudao.kernel import sealing
 from shudao.kernel.keys import SECRET, KeyRefused, KeyRing
@@ -105,4 +107,27 @@ def test_seals_open_only_in_their_place_with_their_key() -> None:
 def test_keyed_hashes_are_equal_for_one_key_only() -> None:
     assert sealing.keyed_hash(bytes(32), "519901") == sealing.keyed_hash(bytes(32), "519901")
     assert sealing.keyed_hash(bytes(32), "519901") != sealing.keyed_hash(b"1" * 32, "519901")
-    assert len(sealing.keyed_hash(b"k", "")) == 16
+    assert len(sealing.keyed_hash(bytes(32), "")) == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "mac"),
+    [
+        ("", "028962f61b7bf89efc6b551f4667d983"),
+        ("6bc1bee22e409f96e93d7e117393172a", "28a7023f452e8f82bd4bf28d8c37c35c"),
+    ],
+)
+def test_keyed_hashes_are_aes_cmac(text: str, mac: str) -> None:
+    """NIST SP 800-38B, AES-256: the examples whose message is text, or is none, reckoned from their bytes."""
+    key = bytes.fromhex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4")
+    known = CMAC(AES(key))
+    known.update(bytes.fromhex(text))
+    assert known.finalize().hex() == mac
+    assert sealing.keyed_hash(key, "519901") == _cmac(key, b"519901")
+    assert text or sealing.keyed_hash(key, "").hex() == mac
+
+
+def _cmac(key: bytes, message: bytes) -> bytes:
+    found = CMAC(AES(key))
+    found.update(message)
+    return found.finalize()

@@ -14,7 +14,7 @@ import pytest
 
 from demo import people, populations
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.adapters import files, keys, vault
+from shudao.contexts.pool.adapters import datafiles, keys, quarantine, vault
 from shudao.contexts.pool.contracts.deliveries import (
     Batch,
 )
@@ -156,7 +156,7 @@ def test_quarantine_holds_each_bad_row_as_it_came_with_every_reason(
     assert (batch.rows, batch.good, batch.quarantined) == (1, 0, 1)
     kept = DataFile.objects.get(kind="quarantine")
     path = Path(settings.POOL_ROOT) / kept.path
-    line, reasons, values = next(files.read_quarantine(path, keys.opening_keys(keys.FILES)))
+    line, reasons, values = next(quarantine.read(path, keys.opening_keys(keys.FILES)))
     expected = ["resident_id.check_digit", "name.required", "ethnicity.code_list", "household_no.pattern"]
     assert (line, reasons) == (1, expected)
     assert values == [value or None for value in bad]
@@ -210,7 +210,7 @@ def test_a_full_disk_leaves_everything_as_it_was(
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files._Open, "write", full)
+    monkeypatch.setattr(datafiles.OpenFile, "write", full)
     with pytest.raises(PoolFull):
         deliver(key="second")
     assert pool.snapshots("population")[0].number == 1

@@ -16,7 +16,8 @@ from shudao.contexts.pool.contracts.deliveries import (
     Batch,
 )
 from shudao.contexts.pool.models import DataFile
-from shudao.plane.index import IndexDamaged
+from shudao.plane.lookup.contracts import IndexDamaged
+from tests.plane import layers
 
 pytestmark = pytest.mark.django_db
 Deliver = Callable[..., Batch]
@@ -75,6 +76,10 @@ def index_folder(dataset: str) -> Path:
     return next(pool.index_path(dataset).glob("*.lmdb"))
 
 
+def block_of(dataset: str, subject: bytes) -> bytes:
+    return layers.block_of(index_folder(dataset), subject)
+
+
 def spoilt(value: bytes) -> bytes:
     return value[:-1] + bytes([value[-1] ^ 1])
 
@@ -82,33 +87,35 @@ def spoilt(value: bytes) -> bytes:
 def test_one_changed_byte_in_an_index_value_names_the_value_and_is_never_answered(
     filled: Batch, world: people.World
 ) -> None:
-    subject = keys.subject_of(world.people[0].resident_id)
-    tamper(index_folder("population"), b"rows", subject + b"\0\0", spoilt)
+    block = block_of("population", keys.subject_of(world.people[0].resident_id))
+    tamper(index_folder("population"), b"blocks", block, spoilt)
     damage = pool.check("population")
-    assert any(one.kind == "value_changed" and subject.hex() in one.says.en for one in damage)
-    with pytest.raises(IndexDamaged, match=subject.hex()):
+    assert any(one.kind == "value_changed" and block.hex() in one.says.en for one in damage)
+    with pytest.raises(IndexDamaged, match=block.hex()):
         pool.lookup("population", world.people[0].resident_id)
 
 
 def test_an_index_value_that_was_removed_is_noticed(filled: Batch, world: people.World) -> None:
-    subject = keys.subject_of(world.people[0].resident_id)
-    tamper(index_folder("population"), b"rows", subject + b"\0\0", lambda value: None)
-    assert [one.kind for one in pool.check("population")] == ["value_changed"]
+    block = block_of("population", keys.subject_of(world.people[0].resident_id))
+    tamper(index_folder("population"), b"blocks", block, lambda value: None)
+    assert {one.kind for one in pool.check("population")} == {"value_changed"}
+    with pytest.raises(IndexDamaged):
+        pool.lookup("population", world.people[0].resident_id)
 
 
-def test_a_value_moved_to_another_person_is_found(filled: Batch, world: people.World) -> None:
-    one, other = (keys.subject_of(world.people[place].resident_id) + b"\0\0" for place in (0, 1))
+def test_a_value_moved_to_other_people_is_found(filled: Batch) -> None:
+    one, other = (block_of("population", bytes([first]) * 16) for first in (0, 128))
     kept: list[bytes] = []
-    tamper(index_folder("population"), b"rows", one, lambda value: kept.append(value) or value)
-    tamper(index_folder("population"), b"rows", other, lambda value: kept[0])
+    tamper(index_folder("population"), b"blocks", one, lambda value: kept.append(value) or value)
+    tamper(index_folder("population"), b"blocks", other, lambda value: kept[0])
     assert any(other.hex() in damage.says.en for damage in pool.check("population"))
 
 
-def test_one_changed_byte_in_the_vault_names_the_entry(filled: Batch, world: people.World, settings: Any) -> None:
-    subject = keys.subject_of(world.people[0].resident_id)
-    tamper(Path(settings.POOL_ROOT) / "vault", b"entries", subject, spoilt)
+def test_one_changed_byte_in_the_vault_names_the_entries(filled: Batch, world: people.World, settings: Any) -> None:
+    prefix = keys.subject_of(world.people[0].resident_id)[:2]
+    tamper(Path(settings.POOL_ROOT) / "vault", b"blocks", prefix, spoilt)
     (damage,) = pool.check("population")
-    assert (damage.kind, damage.where) == ("vault_changed", subject.hex())
+    assert (damage.kind, damage.where) == ("vault_changed", prefix.hex())
 
 
 def test_an_index_that_is_gone_or_behind_is_named(filled: Batch, settings: Any) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from shudao.client.calls import Client
@@ -19,11 +20,18 @@ from shudao.kernel.keys import SECRET, Key, KeyRing
 from shudao.kernel.sealing import keyed_hash
 from shudao.kernel.time import now
 from shudao.plane import grants, snapshot
-from shudao.plane.index import IndexWriter
-from tests.plane import makers
+from shudao.plane.lookup.current import publish
+from shudao.plane.lookup.fields import Field, Kind
+from tests.plane import layers, makers
 
 PEOPLE = 200
 SUBJECT = "519901199001010011"
+FIELDS = [
+    Field("name", Kind.TEXT),
+    Field("sex", Kind.TEXT),
+    Field("birth_date", Kind.DATE),
+    Field("hukou_division", Kind.TEXT),
+]
 
 
 def person(number: int) -> str:
@@ -66,16 +74,17 @@ class Place:
         return keyed_hash(self.ring.secret("subject-hash").secret, subject)
 
     def build(self) -> None:
-        key = self.ring.secret("pool-index")
-        writer = IndexWriter(self.root / "pool" / "population", key.secret, key.id, "population")
         rows = {
             self.hashed(person(number)): [
-                {"name": f"试验人{number}", "sex": "1", "birth_date": "1990-01-01", "hukou_division": "519901"}
+                {"name": f"试验人{number}", "sex": "1", "birth_date": date(1990, 1, 1), "hukou_division": "519901"}
             ]
             for number in range(PEOPLE)
         }
         rows[self.hashed("519901TWO")] = [{"name": "甲", "sex": "1"}, {"name": "乙", "sex": "2"}]
-        writer.build(sorted(rows.items()), snapshot=7, as_of="2026-11-20T00:00:00+00:00")
+        key = self.ring.secret("pool-index")
+        folder = self.root / "pool" / "population"
+        made = layers.write(folder, key, "population", dict(sorted(rows.items())), FIELDS)
+        publish(folder, key.secret, key.id, "population", snapshot=7, as_of="2026-11-20T00:00:00+00:00", layers=[made])
 
     def publish(self, **changes: object) -> None:
         self.version += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shudao.contexts.pool.contracts.arrivals import Arrival
 from shudao.contexts.pool.contracts.datasets import DatasetContract, DatasetRow
-from shudao.contexts.pool.contracts.deliveries import Batch, Damage, Found, SnapshotRow
+from shudao.contexts.pool.contracts.deliveries import Batch, Damage, Found, Mode, SnapshotRow
 from shudao.contexts.pool.contracts.quality import BatchScore, Proposal
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow, Replayed, UnmaskedRow
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
@@ -56,17 +56,20 @@ def ingest(
     now: datetime,
     key: str,
     progress: Callable[[str, float], None] | None = None,
+    mode: Mode = Mode.FULL,
 ) -> Batch:
     """
     Take in one delivery: good rows to the dataset, bad ones to quarantine with every reason, none lost.
 
     Args:
         dataset: Dataset code.
-        source: CSV (UTF-8 or GB18030, with a header) or Parquet. It is read where it lies and never copied.
+        source: CSV (UTF-8 or GB18030, with a header), XLSX, JSON lines, Parquet or Arrow. It is read where it lies and
+            never copied. A deletion has the columns of subject and key only.
         acting: Who delivers it.
         now: Aware, UTC; the new snapshot's `as_of`.
         key: Idempotency key; a repeat returns the first result, after a crash the batch is taken up anew.
         progress: Called with the step's name and the share done (0–1), for a progress bar.
+        mode: The whole register anew, or rows to add, to put in place of others, or to remove.
 
     Returns:
         The counts and the number of the snapshot that shows the good rows. The look-up index stands at that snapshot.
@@ -76,10 +79,13 @@ def ingest(
         DatasetBusy: another batch of it is under way.
         SignInNeeded, Forbidden: `acting` is neither a data officer of the owner nor the data bureau.
         SourceUnreadable: the file does not fit the contract; nothing is kept.
+        TooManyRows: rules that compare all rows do not fit into memory; nothing is kept.
         PoolFull: the disk could not hold it; nothing is kept.
         KeyReused: the key came with another file before.
     """
-    return ingesting.ingest(dataset=dataset, source=source, acting=acting, now=now, key=key, progress=progress)
+    return ingesting.ingest(
+        dataset=dataset, source=source, acting=acting, now=now, key=key, progress=progress, mode=mode
+    )
 
 
 def lookup(dataset: str, resident_id: str) -> Found | None:

@@ -21,10 +21,10 @@ from shudao.kernel.ids import random_bytes
 from shudao.kernel.time import now
 from shudao.plane import once
 from shudao.plane.decision import Call, Decision, decide, shown
-from shudao.plane.index import IndexDamaged, IndexMissing
 from shudao.plane.ledger import entry
 from shudao.plane.ledger.commit import Place
 from shudao.plane.ledger.segment import LedgerUnavailable
+from shudao.plane.lookup.contracts import IndexDamaged, IndexMissing
 from shudao.plane.once import StoreUnavailable
 
 _RECORDED = 256  # characters of a header that the ledger keeps

@@ -21,9 +21,10 @@ from shudao.kernel.signing import Verifier
 from shudao.kernel.time import now
 from shudao.plane.decision import Book
 from shudao.plane.grants import Resource
-from shudao.plane.index import Found, IndexDamaged, IndexReader
 from shudao.plane.ledger.commit import GroupCommit
 from shudao.plane.ledger.segment import Segment
+from shudao.plane.lookup.contracts import Found, IndexDamaged
+from shudao.plane.lookup.reader import IndexReader
 from shudao.plane.once import OnceStore
 from shudao.plane.snapshot import Watcher
 

@@ -1,8 +1,8 @@
 """
 Seals for the columns of a file that name somebody: about a thousand rows together, bound to their subjects.
 
-A file has a key of its own, a block its running number as nonce. The block of rows lies in its first row's `sealed`,
-the other rows' are null: a row cannot be moved, and a file cannot be forged from another's rows.
+A file has a key of its own, a block its running number, which is its nonce. The block of rows lies in its first row's
+`sealed`, the other rows' are null: a row cannot be moved, and a file cannot be forged from another's rows.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from shudao.contexts.pool.adapters.rowseals import FileSeal
 from shudao.kernel.sealing import SealBroken
 
 ROWS = 1024
-_SIZE = 4
+_SIZE = _COUNTED = 4
 _codec = pa.Codec("zstd", 1)
 
 
 class ColumnCipher:
-    """Seals and opens the blocks of one file, in their order."""
+    """Seals the blocks of one file in their order, and opens any of them."""
 
     def __init__(self, seal: FileSeal, keys: Mapping[str, bytes]) -> None:
         self._cipher = AESGCM(seal.key(keys))
@@ -51,24 +51,27 @@ class ColumnCipher:
             plain = _codec.decompress(packed[_SIZE:], int.from_bytes(packed[:_SIZE]))
             block = pa.ipc.read_record_batch(plain, schema)
             if block.num_rows != stop - start:
-                raise SealBroken(why=f"第 {self._number} 块的行数不符")
+                raise SealBroken(why="密封列的行数不符")
             blocks.append(block)
         return pa.Table.from_batches(blocks, schema).rename_columns(list(names))
 
     def _seal(self, batch: pa.RecordBatch, subjects: NDArray[np.uint8]) -> bytes:
+        self._number += 1
+        number = self._number.to_bytes(_COUNTED)
         plain = batch.serialize()
         packed = plain.size.to_bytes(_SIZE) + _codec.compress(plain, asbytes=True)
-        return self._cipher.encrypt(self._nonce(), packed, _bound(subjects))
+        return number + self._cipher.encrypt(_nonce(number), packed, _bound(subjects))
 
     def _open(self, sealed: bytes, subjects: NDArray[np.uint8]) -> bytes:
+        number = sealed[:_COUNTED]
         try:
-            return self._cipher.decrypt(self._nonce(), sealed, _bound(subjects))
-        except InvalidTag:
-            raise SealBroken(why=f"第 {self._number} 块校验不符") from None
+            return self._cipher.decrypt(_nonce(number), sealed[_COUNTED:], _bound(subjects))
+        except (InvalidTag, ValueError):
+            raise SealBroken(why=f"第 {int.from_bytes(number)} 块校验不符") from None
 
-    def _nonce(self) -> bytes:
-        self._number += 1
-        return self._number.to_bytes(12)
+
+def _nonce(number: bytes) -> bytes:
+    return number.rjust(12, b"\0")
 
 
 def _bound(subjects: NDArray[np.uint8]) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +34,7 @@ _MOST_WORDS = 4096
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """One file as it lies: `path` below the pool's folder; `kind` "data", or "quarantine" with `bucket` -1."""
+    """One file as it lies: `path` below the pool's folder; `kind` "data", "quarantine" or "dead" (of no bucket: -1)."""
 
     path: str
     kind: str
@@ -92,10 +92,15 @@ class OpenFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self.close()
+
+    def close(self) -> None:
+        """Make the file durable; a second time does nothing."""
+        if not self._file.closed:
+            self._writer.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
 
     def write(self, table: pa.Table, subjects: int) -> None:
         """Append rows as row groups of their own."""
@@ -105,10 +110,14 @@ class OpenFile:
 
     def written(self, kind: str, bucket: int) -> WrittenFile:
         """Return the closed file's entry."""
-        with self._path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        path = self._path.relative_to(self._root).as_posix()
-        return WrittenFile(path, kind, bucket, digest, self._path.stat().st_size, self.rows, self.subjects)
+        return written(self._root, self._path, kind=kind, bucket=bucket, rows=self.rows, subjects=self.subjects)
+
+
+def written(root: Path, path: Path, *, kind: str, bucket: int, rows: int, subjects: int) -> WrittenFile:
+    """Return the entry of a file as it lies."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return WrittenFile(path.relative_to(root).as_posix(), kind, bucket, digest, path.stat().st_size, rows, subjects)
 
 
 class DataWriter:
@@ -138,7 +147,7 @@ class DataWriter:
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if self._file is not None and kind is not None:
-            self._file.__exit__(None, None, None)
+            self._file.close()
 
     def write(self, table: pa.Table) -> None:
         """Write rows; a subject's rows come in one call."""
@@ -190,7 +199,7 @@ class DataWriter:
     def _close(self) -> None:
         if self._file is not None:
             file, self._file = self._file, None
-            file.__exit__(None, None, None)
+            file.close()
             self._done.append(file.written("data", self._bucket))
 
 
@@ -206,25 +215,68 @@ def count_of(subjects: NDArray[np.uint8]) -> int:
     return 1 + int(np.count_nonzero((words[1:] != words[:-1]).any(axis=1)))
 
 
-def read(path: Path, contract: DatasetContract, keys: Mapping[str, bytes]) -> Iterator[pa.Table]:
+class DataFile:
     """
-    Yield a file's rows in their order: `subject`, the plain columns, then the sealed ones, opened.
+    A file to read: `subject`, the contract's plain columns, then the sealed ones, opened.
 
-    A portion is a run of whole row groups.
-
-    Raises:
-        SealBroken: a row is not what was sealed.
+    A column that the file's version of the contract did not have is null.
     """
-    with pq.ParquetFile(path) as file:
-        hidden: Sequence[str] = [column.name for column in sealed_columns(contract)]
-        cipher = ColumnCipher(FileSeal.read(file.schema_arrow.metadata), keys)
-        for number in range(file.num_row_groups):
-            table = file.read_row_group(number).unify_dictionaries().combine_chunks()
-            sealed = table.column(SEALED).combine_chunks()
-            table = table.drop_columns([SEALED])
-            if hidden:
-                opened = cipher.opened(sealed, raw(table), hidden)
-                for name in hidden:
-                    table = table.append_column(name, opened.column(name).combine_chunks())
-            yield table
 
+    def __init__(self, path: Path, contract: DatasetContract, keys: Mapping[str, bytes]) -> None:
+        self._file = pq.ParquetFile(path)
+        self._contract = contract
+        self._hidden = [column.name for column in sealed_columns(contract)]
+        seal = FileSeal.read(self._file.schema_arrow.metadata)
+        self._cipher = ColumnCipher(seal, keys)
+
+    def __enter__(self) -> DataFile:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has, dead ones included."""
+        return int(self._file.metadata.num_rows)
+
+    def between(self, low: int, high: int, dead: NDArray[np.int64] | None = None) -> Iterator[pa.Table]:
+        """
+        Yield the live rows whose subjects' first bytes lie from `low` up to, not including, `high`.
+
+        Raises:
+            SealBroken: a row is not what was sealed.
+        """
+        start = 0
+        for number in range(self._file.num_row_groups):
+            group = self._file.metadata.row_group(number)
+            first, last = bounds(group)
+            if first < high and last >= low:
+                table = self._group(number)
+                rows = np.arange(start, start + table.num_rows)
+                firsts = raw(table)[:, 0]
+                wanted = (firsts >= low) & (firsts < high)
+                if dead is not None:
+                    wanted &= ~np.isin(rows, dead)
+                yield table if wanted.all() else table.filter(pa.array(wanted))
+            start += group.num_rows
+
+    def _group(self, number: int) -> pa.Table:
+        table = self._file.read_row_group(number).combine_chunks()
+        found = {SUBJECT: table.column(SUBJECT)}
+        for column in plain_columns(self._contract):
+            there = column.name in table.column_names
+            found[column.name] = table.column(column.name) if there else pa.nulls(table.num_rows, type_of(column))
+        if self._hidden:
+            opened = self._cipher.opened(table.column(SEALED).combine_chunks(), raw(table), self._hidden)
+            for column in sealed_columns(self._contract):
+                found[ID if column.kept else column.name] = opened.column(column.name).combine_chunks()
+        return pa.table(list(found.values()), list(found))
+
+
+def bounds(group: pq.RowGroupMetaData) -> tuple[int, int]:
+    """Return the first bytes of the lowest and the highest subject in a row group."""
+    statistics = group.column(0).statistics
+    if statistics is None or not statistics.has_min_max:
+        return 0, 255
+    return statistics.min[0], statistics.max[0]

@@ -67,7 +67,7 @@ class Holder:
     """Makes held rows of cleaned ones, and turns numbers back into values."""
 
     def __init__(self, contract: DatasetContract, hasher: subjects.Hasher) -> None:
-        self.contract, self._hasher = contract, hasher
+        self.contract, self.hasher = contract, hasher
         self.codes = {one.name: Codes() for one in contract.columns if may_be_coded(one)}
 
     def held(self, table: pa.Table) -> pa.Table:
@@ -85,7 +85,7 @@ class Holder:
             values = table.column(column.name)
             if column.name == self.contract.subject:
                 texts = _whole(values)
-                made[SUBJECT] = subjects.column(self._hasher(texts), texts)
+                made[SUBJECT] = subjects.column(self.hasher(texts), texts)
                 if keep_id:
                     made[ID] = texts
             else:
@@ -108,8 +108,8 @@ class Holder:
     def _hashed_part(self, values: pa.Array) -> pa.Array:
         if isinstance(values, pa.DictionaryArray):
             words = values.dictionary
-            return subjects.column(self._hasher(words), words).take(values.indices)
-        return subjects.column(self._hasher(values), values)
+            return subjects.column(self.hasher(words), words).take(values.indices)
+        return subjects.column(self.hasher(values), values)
 
     def joined(self, pieces: Sequence[pa.Table]) -> pa.Table:
         """Return pieces as one table; a column that is numbers in some and text in others becomes text."""

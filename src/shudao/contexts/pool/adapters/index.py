@@ -1,23 +1,22 @@
-"""The dataset's look-up index: built from the files of a snapshot, read by the gateway and by this room."""
+"""The dataset's look-up index: a layer of each delivery, shown together; rebuilt from files where one is lost."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 from datetime import UTC
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
-from shudao.contexts.pool.adapters import files, keys
-from shudao.contexts.pool.contracts.datasets import (
-    DatasetContract,
-)
+from shudao.contexts.pool.adapters import keys, layers, merging
+from shudao.contexts.pool.adapters.held import Holder
+from shudao.contexts.pool.adapters.live import Live
+from shudao.contexts.pool.adapters.subjects import Hasher
+from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.models import Snapshot
-from shudao.plane.index import Found, IndexMissing, IndexReader, IndexWriter
+from shudao.plane.lookup import current
+from shudao.plane.lookup.contracts import Found, IndexMissing
+from shudao.plane.lookup.reader import IndexReader
 
 FOLDER = "index"
 _readers: dict[tuple[int, Path], IndexReader] = {}
@@ -28,26 +27,37 @@ def path(dataset: str) -> Path:
     return Path(settings.POOL_ROOT) / FOLDER / dataset
 
 
-def build(snapshot: Snapshot, contract: DatasetContract) -> int:
-    """Build the index of `snapshot` and let it take the old one's place; return how many subjects it holds."""
+def show(snapshot: Snapshot, live: Live, contract: DatasetContract) -> None:
+    """Let the index show `snapshot`: its layers where they are whole, else one made anew of its files."""
+    place, names = path(contract.code), list(snapshot.layers)
+    if not names or not all((place / name).is_dir() for name in names):
+        names = rebuild(snapshot, live, contract)
     key = keys.sealing_key(keys.INDEX)
-    writer = IndexWriter(path(contract.code), key.secret, key.id, contract.code)
-    parts = snapshot.files.filter(kind="data").order_by("bucket")
-    names = [Path(settings.POOL_ROOT) / file.path for file in parts]
     as_of = snapshot.as_of.astimezone(UTC).isoformat(timespec="seconds")
-    subjects = writer.build(_subjects(names, contract), snapshot=snapshot.number, as_of=as_of)
-    # Readers look for a new build once a second; who built it sees it at once.
-    old = _readers.pop((os.getpid(), path(contract.code)), None)
+    current.publish(place, key.secret, key.id, contract.code, snapshot=snapshot.number, as_of=as_of, layers=names)
+    current.clean(place, names)
+    # Readers look for a new index once a second; who made it sees it at once.
+    old = _readers.pop((os.getpid(), place), None)
     if old is not None:
         old.close()
-    return subjects
 
 
-def _subjects(names: Iterable[Path], contract: DatasetContract) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
-    opening = keys.opening_keys(keys.FILES)
-    for name in names:
-        for subject, rows in groupby(files.read_rows(name, contract, opening), key=itemgetter(0)):
-            yield subject, [row for _, row in rows]
+def rebuild(snapshot: Snapshot, live: Live, contract: DatasetContract) -> list[str]:
+    """Make one layer of all rows of a snapshot, and let the manifest name it."""
+    holder = Holder(contract, Hasher(keys.subject_key()))
+    with layers.writer(path(contract.code), contract) as layer:
+        for table in merging.rows(live, holder, keys.opening_keys(keys.FILES)):
+            layers.add(layer, table, holder)
+        names = [layer.finish().name]
+    snapshot.layers = names
+    snapshot.save(update_fields=["layers"])
+    return names
+
+
+def tidy(dataset: str, named: list[str]) -> None:
+    """Remove layers that neither the manifest nor the index names: a killed delivery left them."""
+    found = reader(dataset)
+    current.clean(path(dataset), {*named, *(found.layers if found else ())})
 
 
 def reader(dataset: str) -> IndexReader | None:

@@ -73,6 +73,7 @@ class Judge:
         self._whole = [rule for rule in judged if rule.kind in _WHOLE and rule is not key]
         self._rules = [rule for rule in judged if rule not in self._whole and rule is not key]
         self._counted = [*self._rules, *self._whole, *([key] if key in judged else [])]
+        self._holding = False
         self._queries: dict[frozenset[str], tuple[str, str]] = {}
         self.reasons: Counter[str] = Counter()
         self.filled: Counter[str] = Counter()
@@ -97,9 +98,10 @@ class Judge:
 
     def whole(self) -> Bad:
         """Return line → reasons by the rules that compare all rows, at the end."""
-        if not self._whole or not self._holds():
+        if not self._holding:
             return {}
-        self._connection.execute(f"CREATE OR REPLACE VIEW source AS SELECT * FROM {_HELD}")  # noqa: S608 - a name of ours
+        self._connection.unregister("source")
+        self._connection.execute(f"ALTER TABLE {_HELD} RENAME TO source")
         return self._lines(self._broken(self._whole, frozenset()))
 
     def _lines(self, sql: str) -> Bad:
@@ -152,17 +154,12 @@ class Judge:
             f'CAST("{name}" AS text) AS "{name}"' if name in looked else f'NULL::text AS "{name}"' for name in names
         ]
         rows = f'SELECT "{LINE}", {", ".join(chosen)} FROM source'  # noqa: S608 - names that the contract checked
-        held = f"INSERT INTO {_HELD} {rows}" if self._holds() else f"CREATE TABLE {_HELD} AS {rows}"
+        held = f"INSERT INTO {_HELD} {rows}" if self._holding else f"CREATE TABLE {_HELD} AS {rows}"
+        self._holding = True
         try:
             self._connection.execute(held)
         except duckdb.OutOfMemoryException:
             raise TooManyRows from None
-
-    def _holds(self) -> bool:
-        there = self._connection.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [_HELD]
-        ).fetchone()
-        return bool(there and there[0])
 
 
 _WHOLE = frozenset(set_rules.LINES) - frozenset(set_rules.ACROSS)

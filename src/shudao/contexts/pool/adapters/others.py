@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+from duckdb.func import PythonUDFType
+from duckdb.sqltypes import BLOB, VARCHAR
 from sqlglot import exp
 
+from shudao.contexts.pool.adapters.live import Live
+from shudao.contexts.pool.adapters.subjects import Hasher, column
 from shudao.contexts.pool.contracts.datasets import (
     DatasetContract,
 )
@@ -25,35 +29,27 @@ _SUBJECT = "subject"
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another dataset as it stands: its contract and the files of its current snapshot."""
+    """Another dataset as it stands: its contract and its current snapshot."""
 
     contract: DatasetContract
-    files: tuple[Path, ...]
+    live: Live
 
 
-def attach(connection: duckdb.DuckDBPyConnection, others: Mapping[str, Other], pads: Mapping[str, bytes]) -> None:
-    """
-    Give the connection `pool_<code>` for every dataset, and `subject_hash(text)`, the keyed hash as files hold it.
-
-    Args:
-        connection: In which the delivery is judged.
-        others: By dataset code.
-        pads: The subject key's two padded forms, as HMAC takes them; they stay in the connection's memory.
-    """
+def attach(connection: duckdb.DuckDBPyConnection, others: Mapping[str, Other], hasher: Hasher) -> None:
+    """Give the connection `pool_<code>` for every dataset, and `subject_hash(text)`: hashes as in files."""
     if not others:
         return
-    connection.execute("CREATE TABLE _pads AS SELECT $inner::BLOB AS inner_, $outer::BLOB AS outer_", dict(pads))
-    connection.execute(
-        "CREATE MACRO subject_hash(value) AS CASE WHEN value IS NOT NULL THEN unhex(sha256((SELECT outer_ FROM _pads) "
-        "|| unhex(sha256((SELECT inner_ FROM _pads) || encode(value)))))[1:16] END"
-    )
+
+    def hashed(texts: pa.ChunkedArray) -> pa.Array:
+        whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+        return column(hasher(whole), whole).cast(pa.binary())
+
+    connection.create_function("subject_hash", hashed, [VARCHAR], BLOB, type=PythonUDFType.ARROW)
     for code, other in others.items():
         name = exp.to_identifier(set_rules.relation(code), quoted=True).sql(dialect="duckdb")
-        chosen = ", ".join(f"{_quoted(column)} AS {_quoted(said)}" for said, column in _columns(other.contract))
-        connection.execute(
-            f"CREATE TABLE {name} AS SELECT DISTINCT {chosen} FROM read_parquet($files)",
-            {"files": [str(path) for path in other.files]},
-        )
+        chosen = ", ".join(f"{_quoted(kept)} AS {_quoted(said)}" for said, kept in _columns(other.contract))
+        rows, parameters = other.live.relation()
+        connection.execute(f"CREATE TABLE {name} AS SELECT DISTINCT {chosen} FROM ({rows}) AS live", parameters)
 
 
 def _columns(contract: DatasetContract) -> Sequence[tuple[str, str]]:

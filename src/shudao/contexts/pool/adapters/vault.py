@@ -1,26 +1,37 @@
 """
-The vault: the way back from a subject's hash to its identifier, one sealed entry a subject, for all datasets.
+The vault: the way back from a subject's hash to its identifier, for all datasets.
 
-An entry is the number of its key's slot and the sealed identifier. The nonce is the subject itself: a subject has one
-identifier for ever, so a key never seals two texts under one nonce.
+Identifiers lie in blocks by the first two bytes of their subjects, each packed and sealed whole. An entry needs no
+place for its subject: that is the identifier's own hash. Adding to a block, or taking from it, seals it anew.
 """
 
 from __future__ import annotations
 
 import contextlib
+import threading
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import lmdb
+import msgspec
+import numpy as np
+import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from numpy.typing import NDArray
 
 from shudao.contexts.pool.adapters import keys
+from shudao.contexts.pool.adapters.subjects import Hasher
+from shudao.kernel.ids import random_bytes
 from shudao.kernel.sealing import SealBroken
 
 _MAP_SIZE = 1 << 36  # address space, not disk
 _NONCE = 12
+_PREFIX = 2
+_one_at_a_time = threading.RLock()
+_decoder = msgspec.msgpack.Decoder(list[str])
 
 
 def folder() -> Path:
@@ -29,11 +40,11 @@ def folder() -> Path:
 
 
 class _Store:
-    """The opened environment: entries by subject, key ids by slot."""
+    """The opened environment: blocks by prefix, key ids by slot."""
 
     def __init__(self, environment: lmdb.Environment, *, writable: bool) -> None:
         self.environment = environment
-        self.entries = environment.open_db(b"entries", create=writable)
+        self.blocks = environment.open_db(b"blocks", create=writable)
         self.slots = environment.open_db(b"slots", create=writable)
 
     def key_ids(self, transaction: lmdb.Transaction) -> list[str]:
@@ -44,59 +55,113 @@ class _Store:
 
 @contextlib.contextmanager
 def _opened(*, writable: bool) -> Iterator[_Store]:
+    """One opening at a time in a process: LMDB allows no more."""
     path = folder()
     if writable:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    environment = lmdb.open(
-        str(path), map_size=_MAP_SIZE, max_dbs=2, readonly=not writable, create=writable, mode=0o600
-    )
-    try:
-        yield _Store(environment, writable=writable)
-    finally:
-        environment.close()
+    with _one_at_a_time:
+        environment = lmdb.open(
+            str(path), map_size=_MAP_SIZE, max_dbs=2, readonly=not writable, create=writable, mode=0o600
+        )
+        try:
+            yield _Store(environment, writable=writable)
+        finally:
+            environment.close()
 
 
-class Vault:
-    """The vault opened to be added to; every call of `keep` is durable when it returns."""
+class _Change:
+    """One transaction on the vault."""
 
-    def __init__(self) -> None:
-        self._stack = contextlib.ExitStack()
+    def __init__(self, store: _Store, transaction: lmdb.Transaction) -> None:
+        self._store, self._transaction = store, transaction
         self._key = keys.sealing_key(keys.VAULT)
         self._cipher = AESGCM(self._key.secret)
+        self._slot = self._slot_of()
+        self._ciphers = _ciphers(store, transaction)
 
-    def __enter__(self) -> Vault:
-        self._store = self._stack.enter_context(_opened(writable=True))
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._stack.close()
-
-    def keep(self, pairs: Sequence[tuple[bytes, str]]) -> None:
-        """Add the subjects (ascending) that are not in it yet, in one durable transaction."""
-        store, seal = self._store, self._cipher.encrypt
-        with store.environment.begin(write=True, db=store.entries) as transaction:
-            slot = self._slot(transaction)
-            with transaction.cursor(store.entries) as cursor:
-                last = bytes(cursor.key()) if cursor.last() else b""
-            for subject, identifier in pairs:
-                if subject > last or transaction.get(subject) is None:
-                    sealed = slot + seal(subject[:_NONCE], identifier.encode(), subject)
-                    transaction.put(subject, sealed, append=subject > last)
-
-    def _slot(self, transaction: lmdb.Transaction) -> bytes:
-        known = self._store.key_ids(transaction)
+    def _slot_of(self) -> bytes:
+        known = self._store.key_ids(self._transaction)
         if self._key.id not in known:
-            transaction.put(bytes([len(known)]), self._key.id.encode("ascii"), db=self._store.slots)
-            return bytes([len(known)])
+            self._transaction.put(bytes([len(known)]), self._key.id.encode("ascii"), db=self._store.slots)
+            known.append(self._key.id)
         return bytes([known.index(self._key.id)])
 
+    def prefixes(self) -> list[bytes]:
+        with self._transaction.cursor(self._store.blocks) as cursor:
+            return [bytes(prefix) for prefix in cursor.iternext(keys=True, values=False)]
 
-def _open(ciphers: Mapping[int, AESGCM], subject: bytes, sealed: bytes) -> str:
+    def sealed(self, prefix: bytes) -> bytes | None:
+        return self._transaction.get(prefix)  # type: ignore[no-any-return]
+
+    def texts(self, prefix: bytes) -> list[str]:
+        sealed = self.sealed(prefix)
+        return [] if sealed is None else _open(self._ciphers, prefix, sealed)
+
+    def put(self, prefix: bytes, texts: Sequence[str]) -> None:
+        if not texts:
+            self._transaction.delete(prefix)
+            return
+        nonce = random_bytes(_NONCE)
+        packed = zlib.compress(msgspec.msgpack.encode(texts), 1)
+        self._transaction.put(prefix, self._slot + nonce + self._cipher.encrypt(nonce, packed, prefix))
+
+
+@contextlib.contextmanager
+def _changing() -> Iterator[_Change]:
+    """Commit, durably, what the block changes; nothing where it fails."""
+    with _opened(writable=True) as store, store.environment.begin(write=True, db=store.blocks) as transaction:
+        yield _Change(store, transaction)
+
+
+def keep(subjects: NDArray[np.uint8], identifiers: pa.Array) -> None:
+    """Add subjects (each once, ascending) that are not in it yet; durable when it returns."""
+    if not len(subjects):
+        return
+    prefixes = subjects[:, :_PREFIX].astype(np.int64) @ np.array([256, 1])
+    starts = np.flatnonzero(np.diff(prefixes, prepend=-1)).tolist()
+    texts: list[str] = identifiers.to_pylist()
+    with _changing() as change:
+        for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
+            prefix = int(prefixes[start]).to_bytes(_PREFIX)
+            known = change.texts(prefix)
+            there = set(known)
+            fresh = [text for text in texts[start:stop] if text not in there]
+            if fresh:
+                change.put(prefix, [*known, *fresh])
+
+
+def forget(subject: bytes, hasher: Hasher) -> bool:
+    """Take a subject out and wipe its block's old bytes from the disk; return whether it was there."""
+    if not folder().exists():
+        return False
+    prefix = subject[:_PREFIX]
+    with _changing() as change:
+        old, texts = change.sealed(prefix), change.texts(prefix)
+        left = [text for text, hashed in _hashed(texts, hasher) if hashed != subject]
+        if old is None or len(left) == len(texts):
+            return False
+        change.put(prefix, left)
+    return True
+
+
+def reseal() -> int:
+    """Seal every block by the active key; return how many there are."""
+    if not folder().exists():
+        return 0
+    with _changing() as change:
+        prefixes = change.prefixes()
+        for prefix in prefixes:
+            change.put(prefix, change.texts(prefix))
+    return len(prefixes)
+
+
+def _open(ciphers: Mapping[int, AESGCM], prefix: bytes, sealed: bytes) -> list[str]:
     try:
-        return ciphers[sealed[0]].decrypt(subject[:_NONCE], sealed[1:], subject).decode()
+        packed = ciphers[sealed[0]].decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], prefix)
+        return _decoder.decode(zlib.decompress(packed))
     except (KeyError, IndexError):
         raise SealBroken(why="没有对应的密钥") from None
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, zlib.error, msgspec.MsgspecError):
         raise SealBroken(why="校验不符") from None
 
 
@@ -107,26 +172,34 @@ def _ciphers(store: _Store, transaction: lmdb.Transaction) -> dict[int, AESGCM]:
     }
 
 
+def _hashed(texts: Sequence[str], hasher: Hasher) -> list[tuple[str, bytes]]:
+    hashes = hasher(pa.array(texts, pa.string()))
+    return [(text, bytes(one)) for text, one in zip(texts, hashes, strict=True)]
+
+
 def reveal(subject: bytes) -> str | None:
     """Return the subject's identifier, None where the vault holds none. Raises SealBroken. The caller records why."""
     if not folder().exists():
         return None
     with _opened(writable=False) as store, store.environment.begin() as transaction:
-        sealed = transaction.get(subject, db=store.entries)
-        return None if sealed is None else _open(_ciphers(store, transaction), subject, sealed)
+        sealed = transaction.get(subject[:_PREFIX], db=store.blocks)
+        if sealed is None:
+            return None
+        texts = _open(_ciphers(store, transaction), subject[:_PREFIX], sealed)
+    return next((text for text, hashed in _hashed(texts, Hasher(keys.subject_key())) if hashed == subject), None)
 
 
 def damaged() -> list[tuple[bytes, str]]:
-    """Read every entry's seal; return (subject, why) of those that do not hold."""
+    """Read every block's seal; return (prefix, why) of those that do not hold."""
     if not folder().exists():
         return []
     found = []
     with _opened(writable=False) as store, store.environment.begin() as transaction:
         ciphers = _ciphers(store, transaction)
-        with transaction.cursor(store.entries) as cursor:
-            for subject, sealed in cursor:
+        with transaction.cursor(store.blocks) as cursor:
+            for prefix, sealed in cursor:
                 try:
-                    _open(ciphers, subject, sealed)
+                    _open(ciphers, prefix, sealed)
                 except SealBroken as error:
-                    found.append((subject, str(error.details["why"])))
+                    found.append((prefix, str(error.details["why"])))
     return found

@@ -31,11 +31,12 @@ class Batch:
         number: Id of the batch.
         dataset: Dataset code.
         rows: Rows in the source.
-        good: Rows that satisfied every rule.
+        good: Rows that satisfied every rule; of a deletion, keys of rows that are gone now.
         quarantined: Rows kept aside, each with every reason.
         reasons: Rule code → how many rows broke it.
         snapshot: The snapshot that shows the good rows.
         digest: SHA-256 (hex) of the source file.
+        mode: What was delivered.
     """
 
     number: str
@@ -46,6 +47,7 @@ class Batch:
     snapshot: int
     digest: str
     reasons: Mapping[str, int] = field(default_factory=dict)
+    mode: Mode = Mode.FULL
 
 
 @dataclass(frozen=True, slots=True)

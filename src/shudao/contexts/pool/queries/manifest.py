@@ -11,6 +11,7 @@ from shudao.contexts.pool.contracts.datasets import (
 )
 from shudao.contexts.pool.contracts.deliveries import (
     Batch,
+    Mode,
     SnapshotRow,
 )
 from shudao.contexts.pool.contracts.refusals import (
@@ -51,6 +52,7 @@ def batch(row: BatchTable) -> Batch:
         snapshot=row.snapshot,
         digest=row.digest,
         reasons=row.reasons,
+        mode=Mode(row.mode),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from shudao.contexts.pool.contracts.datasets import (
@@ -18,7 +19,7 @@ from shudao.contexts.pool.contracts.datasets import (
 from shudao.contexts.pool.contracts.refusals import (
     ContractBroken,
 )
-from shudao.contexts.pool.rules import declared, dimensions
+from shudao.contexts.pool.rules import conditions, declared, dimensions
 from shudao.kernel.texts import Text
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,59}")
@@ -67,6 +68,26 @@ def read(parsed: Mapping[str, Any]) -> DatasetContract:
     if problems:
         raise ContractBroken(fields=problems)
     return contract
+
+
+def of_keys(contract: DatasetContract) -> DatasetContract:
+    """
+    Return the contract of a deletion: subject and key, and the rules that look at nothing else.
+
+    Source:
+        a row is told by subject and key; proved by tests/contexts/pool/test_modes.py
+    """
+    names = {contract.subject, *contract.key}
+    columns = tuple(replace(column, kept=False) for column in contract.columns if column.name in names)
+    rules = tuple(rule for rule in contract.rules if set(_looked_at(rule)) <= names and not rule.other)
+    return replace(contract, columns=columns, rules=rules)
+
+
+def _looked_at(rule: Rule) -> Iterator[str]:
+    yield from (*rule.columns, *rule.group)
+    for condition in (rule.when, rule.deny):
+        if condition is not None:
+            yield from conditions.columns(condition)
 
 
 def is_column_name(name: str) -> bool:

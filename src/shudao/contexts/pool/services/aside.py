@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shudao.contexts.pool.adapters import files, keys
+from shudao.contexts.pool.adapters import keys, quarantine
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow, UnmaskedRow
 from shudao.contexts.pool.models import Batch, Repair
@@ -99,7 +99,7 @@ def rows(batch: Batch) -> Iterator[Kept]:
 
 def read(path: Path) -> Iterator[tuple[int, list[str], list[object]]]:
     """Yield (line, reasons, values as they came) of one quarantine file."""
-    return files.read_quarantine(path, keys.opening_keys(keys.FILES))
+    return quarantine.read(path, keys.opening_keys(keys.FILES))
 
 
 def kept(batch: Batch, place: int) -> Kept:

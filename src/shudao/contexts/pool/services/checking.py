@@ -15,7 +15,8 @@ from shudao.contexts.pool.contracts.deliveries import (
 from shudao.contexts.pool.models import DataFile, Dataset
 from shudao.contexts.pool.queries import manifest
 from shudao.kernel.texts import Text
-from shudao.plane.index import IndexDamaged, IndexMissing, IndexReader
+from shudao.plane.lookup.contracts import IndexDamaged, IndexMissing
+from shudao.plane.lookup.reader import IndexReader
 
 
 def check(dataset: str) -> list[Damage]:
@@ -80,12 +81,13 @@ def _value(row: Dataset, where: str, sentence: str) -> Damage:
 
 
 def _vault(row: Dataset) -> Iterator[Damage]:
-    for subject, why in vault.damaged():
+    for prefix, why in vault.damaged():
         yield Damage(
             row.code,
             "vault_changed",
-            subject.hex(),
+            prefix.hex(),
             Text(
-                f"保险库中主体 {subject.hex()} 的条目已损坏：{why}。", f"Vault entry {subject.hex()} is damaged: {why}."
+                f"保险库中主体以 {prefix.hex()} 开头的一组条目已损坏：{why}。",
+                f"The vault entries of subjects beginning with {prefix.hex()} are damaged: {why}.",
             ),
         )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
-
+from shudao.contexts.pool.adapters import live
 from shudao.contexts.pool.adapters.others import Other
 from shudao.contexts.pool.contracts.datasets import (
     DatasetContract,
@@ -26,10 +23,9 @@ def others(contract: DatasetContract) -> dict[str, Other]:
         row = manifest.dataset(code)
         snapshot = manifest.current(row)
         if snapshot is not None:
-            paths = snapshot.files.filter(kind="data").order_by("path").values_list("path", flat=True)
-            files = tuple(Path(settings.POOL_ROOT) / path for path in paths)
-            if files:
-                found[code] = Other(manifest.contract(row, snapshot.version), files)
+            standing = live.of(snapshot)
+            if standing.paths:
+                found[code] = Other(manifest.contract(row, snapshot.version), standing)
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shudao.contexts.pool.adapters import files, keys
+from shudao.contexts.pool.adapters import keys, quarantine
 from shudao.contexts.pool.contracts.datasets import (
     Column,
     DatasetContract,
@@ -39,7 +39,7 @@ def _rows(batch: Batch, contract: DatasetContract, rule: str) -> Iterator[dict[s
     if file is None:
         return
     opening = keys.opening_keys(keys.FILES)
-    kept = files.read_quarantine(Path(settings.POOL_ROOT) / file.path, opening)
+    kept = quarantine.read(Path(settings.POOL_ROOT) / file.path, opening)
     for line, reasons, values in islice(kept, _READ):
         if not rule or rule in reasons:
             yield {"line": line, "reasons": list(reasons), "values": _masked(contract.columns, values, looked)}
