@@ -181,6 +181,24 @@ def test_what_is_no_plain_file_is_refused_and_left_whole(inbox: Path, tmp_path: 
     assert take() == []
 
 
+def test_the_folder_says_what_a_file_is(
+    leave: Callable[..., Path], inbox: Path, world: people.World, tmp_path: Path
+) -> None:
+    leave()
+    [first] = take()
+    one = world.people[5].resident_id
+    changed = tmp_path / "left" / "population" / "upsert"
+    changed.mkdir()
+    row = dict.fromkeys(populations.POPULATION, "") | {"resident_id": one, "name": "王小明", "sex": "男"}
+    row |= {"birth_date": f"{one[6:10]}-{one[10:12]}-{one[12:14]}", "status": "正常"}
+    (changed / "changes.csv").write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
+    assert [(arrival.mode, arrival.state) for arrival in take()] == [("upsert", "taken")]
+    found = pool.lookup("population", one)
+    assert found is not None
+    assert [known["name"] for known in found.rows] == ["王小明"]
+    assert pool.counts()["population"] == pool.batch(first.batch).good
+
+
 def test_linked_folders_are_not_followed(leave: Callable[..., Path], inbox: Path, tmp_path: Path) -> None:
     leave()
     inbox.rename(tmp_path / "elsewhere")

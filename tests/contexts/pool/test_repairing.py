@@ -16,7 +16,7 @@ from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts.deliveries import Batch
 from shudao.contexts.pool.contracts.refusals import RowRepaired
 from shudao.contexts.pool.models import Repair
-from shudao.contexts.pool.services import beside, ingesting
+from shudao.contexts.pool.services import beside
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import NOBODY, SYSTEM
 from shudao.foundation.outbox import api as outbox
@@ -26,16 +26,6 @@ from tests.contexts.pool.test_governance import clean, dirty
 __all__ = ["clean", "dirty"]
 pytestmark = pytest.mark.django_db(transaction=True)
 Deliver = Callable[..., Batch]
-ARRIVED = "mode" in ingesting.ingest.__kwdefaults__
-upsert = pytest.mark.xfail(not ARRIVED, strict=True, reason="deliveries by upsert are still to come")
-
-
-@pytest.fixture(autouse=True)
-def _any_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until deliveries have modes, what is repaired replaces all: what is tried here does not depend on it."""
-    ingest = ingesting.ingest
-    if not ARRIVED:
-        monkeypatch.setattr(ingesting, "ingest", lambda mode=None, **rest: ingest(**rest))
 
 
 @pytest.fixture
@@ -109,7 +99,6 @@ def test_a_corrected_row_comes_in_and_a_bad_one_says_why(batch: Batch, noon: dat
     assert Repair.objects.get().edited
 
 
-@upsert
 def test_a_corrected_row_joins_the_others(batch: Batch, noon: datetime, world: people.World) -> None:
     row = values(batch, 3, noon)
     pool.repair(batch=batch.number, place=3, values={**row, "name": "王小明"}, acting=SYSTEM, now=noon, key="one")

@@ -21,7 +21,6 @@ from shudao.contexts.pool.contracts.datasets import SourceTable
 from shudao.contexts.pool.contracts.deliveries import Batch
 from shudao.contexts.pool.contracts.refusals import TableMissing, TableUnreachable, TableUnreadable
 from shudao.contexts.pool.models import TableCursor
-from shudao.contexts.pool.services import ingesting
 from shudao.foundation.audit.contracts import NOBODY, SYSTEM
 from shudao.kernel.errors import SignInNeeded
 from tests.support import postgres
@@ -222,19 +221,11 @@ def test_a_table_without_a_cursor_is_the_whole_register(
     assert not TableCursor.objects.exists()
 
 
-@pytest.fixture
-def upserting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pull's own part, whatever the mode does with the rows."""
-    ingest = ingesting.ingest
-    monkeypatch.setattr(ingesting, "ingest", lambda mode=None, **rest: ingest(**rest))
-
-
 def test_how_far_it_came_is_kept_with_the_batch_or_not_at_all(
     theirs: psycopg.Connection[Any],
     pull: Callable[..., Batch | None],
     noon: datetime,
     world: people.World,
-    upserting: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     register(noon, table="hr.people", cursor="changed_at")
@@ -256,7 +247,6 @@ def test_how_far_it_came_is_kept_with_the_batch_or_not_at_all(
     assert pull("first") == first
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="deliveries by upsert are still to come")
 def test_changed_rows_take_the_place_of_older_ones(
     theirs: psycopg.Connection[Any],
     pull: Callable[..., Batch | None],

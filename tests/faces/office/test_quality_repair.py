@@ -17,11 +17,10 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity.contracts import Role
 from shudao.foundation.outbox import api as outbox
 from tests.contexts.pool.conftest import world as inhabited
-from tests.contexts.pool.test_repairing import _any_mode
 from tests.faces.office.conftest import Officer
 from tests.faces.office.test_quality import rows, send, upload
 
-__all__ = ["_any_mode", "inhabited", "rows"]
+__all__ = ["inhabited", "rows"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CONTRACT = """
