@@ -111,6 +111,27 @@ def _quantiles(took: list[int]) -> Told:
     return {name: took[int(len(took) * share)] / 1e6 for name, share in (("p50_ms", 0.5), ("p99_ms", 0.99))}
 
 
+def subjects(keys: str, identifiers: list[str]) -> Told:
+    """Return the identifiers' hashes in hexadecimal."""
+    key = KeyRing.load(Path(keys)).secret(_SUBJECT_KEYS).secret
+    return {"subjects": [keyed_hash(key, identifier).hex() for identifier in identifiers]}
+
+
+def shows(wanted: list[tuple[str, str, int]], patience: float) -> Told:
+    """Look (subject, month, base) up until every one is what the index shows, at most `patience` seconds."""
+    end = time.monotonic() + patience
+    missing = wanted
+    while missing and time.monotonic() < end:
+        missing = [one for one in missing if not _shown(*one)]
+        time.sleep(0.01)
+    return {"shown": len(wanted) - len(missing)}
+
+
+def _shown(subject: str, month: str, base: int) -> bool:
+    found = _Asking.reader.lookup(bytes.fromhex(subject))
+    return found is not None and [row["base"] for row in found.rows if row["month"] == month] == [base]
+
+
 def forget(folder: str) -> Told:
     """Drop the folder's files from the machine's memory, as far as nobody has them mapped."""
     for file in Path(folder).rglob("*"):
@@ -122,4 +143,5 @@ def forget(folder: str) -> Told:
 
 
 if __name__ == "__main__":
-    talking.serve({"prepare": prepare, "first": first, "ask": ask, "forget": forget})
+    actions = {"prepare": prepare, "first": first, "ask": ask, "forget": forget, "subjects": subjects, "shows": shows}
+    talking.serve(actions)

@@ -38,6 +38,16 @@ FROM read_parquet($files) AS own JOIN read_parquet($others) AS other ON own.subj
 """
 
 
+_SHOWN = """
+WITH wanted AS (SELECT unhex(unnest($subjects)) AS subject, unnest($months) AS month, unnest($bases) AS base),
+    found AS (SELECT live.subject, live.month, live.base, wanted.base AS wanted FROM ({relation}) AS live
+        LEFT JOIN wanted ON live.subject = wanted.subject AND live.month = wanted.month),
+    grouped AS (SELECT count(*) AS many, min(base = wanted) AS right_ FROM found
+        WHERE wanted IS NOT NULL GROUP BY subject, month)
+SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM grouped WHERE many = 1 AND right_)
+"""
+
+
 def _contract(code: str) -> DatasetContract:
     text = resources.files("shudao.contexts.pool").joinpath("data", f"{code}.yaml").read_text("utf-8")
     return reading.read(yaml.safe_load(text))
@@ -96,10 +106,19 @@ def join(files: list[str], others: list[str]) -> Told:
     return {"rows": sum(row[2] for row in found), "base": int(sum(row[3] for row in found))}
 
 
+def shows(relation: str, parameters: dict[str, Any], wanted: list[tuple[str, str, int]]) -> Told:
+    """Scan the live rows: how many there are, and how many of (subject, month, base) are the only ones of their key."""
+    subjects, months, bases = zip(*wanted, strict=True)
+    given = {**parameters, "subjects": list(subjects), "months": list(months), "bases": list(bases)}
+    with _connected() as connection:
+        rows, shown = _rows(connection, _SHOWN.format(relation=relation), **given)[0]
+    return {"rows": rows, "shown": shown}
+
+
 def warm(files: list[str]) -> Told:
     """Read every file once, so that all scans find them in memory."""
     return {"bytes": sum(len(Path(file).read_bytes()) for file in files)}
 
 
 if __name__ == "__main__":
-    talking.serve({"rules": rules, "unique": unique, "invent": invent, "join": join, "warm": warm})
+    talking.serve({"rules": rules, "unique": unique, "invent": invent, "join": join, "warm": warm, "shows": shows})

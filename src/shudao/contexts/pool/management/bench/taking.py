@@ -73,17 +73,23 @@ def ingest(dataset: str, file: str, mode: str, key: str) -> Told:
 
 
 def kept(dataset: str) -> Told:
-    """Return the current snapshot's files, and the folders that it lies in."""
+    """Return the current snapshot's files, the SQL of its live rows, and the folders that it lies in."""
     from django.conf import settings
 
     from shudao.contexts.pool import api
+    from shudao.contexts.pool.adapters import live
+    from shudao.contexts.pool.queries import manifest
 
+    snapshot = manifest.current(manifest.dataset(dataset))
+    assert snapshot is not None  # noqa: S101 - something was delivered
+    relation, parameters = live.of(snapshot).relation()
     number = next(row.number for row in api.snapshots(dataset) if row.current)
     rows = [row for row in api.lineage(dataset, limit=2_000) if row.kind == "data" and number in row.snapshots]
     root = Path(settings.POOL_ROOT)
     return {
         "files": sorted(str(root / row.file) for row in rows),
         "rows": sum(row.rows for row in rows),
+        "live": {"relation": relation, "parameters": parameters},
         "index": str(api.index_path(dataset)),
         "pool": str(root),
         "keys": str(settings.KEYS_ROOT),
