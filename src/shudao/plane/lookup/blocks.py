@@ -25,7 +25,8 @@ class Batch:
 
     Args:
         subjects: (units, 16) bytes, ascending; the pieces of one subject follow one another.
-        pieces: For each unit, of how many pieces its subject consists; above 1 a unit is a block of its own.
+        pieces: For each unit, of how many pieces its subject consists; above 1 a unit is a block of its own, as
+            is one whose rows a byte cannot count.
     """
 
     def __init__(self, units: Units, subjects: Subjects, pieces: Counts, columns: Sequence[Column]) -> None:
@@ -49,7 +50,7 @@ class Batch:
 
     def _edges(self, sums: NDArray[np.float64], limit: int) -> Counts:
         totals, rows = sums.tolist(), np.cumsum(self.units.counts).tolist()
-        alone = np.flatnonzero(self.pieces > 1).tolist()
+        alone = np.flatnonzero((self.pieces > 1) | (self.units.counts > shapes.MOST_COUNTED)).tolist()
         edges, first, end, next_alone = [], 0, len(totals), 0
         while first < end:
             edges.append(first)

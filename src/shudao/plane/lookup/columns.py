@@ -42,8 +42,7 @@ class Measure:
     def form(self, block: int) -> shapes.Form:
         """Return the block's form."""
         place, width, length = int(self.place[block]), int(self.width[block]), int(self.length[block])
-        base, step = (self.base_width, self.step) if place != shapes.ABSENT else (0, 0)
-        return shapes.Form(place, self.kind, width, length, self.nulls, base, step)
+        return shapes.Form(place, self.kind, width, length, self.nulls, self.base_width, self.step)
 
     def sizes(self) -> Counts:
         """Bytes of one value in a record."""
@@ -54,17 +53,14 @@ class Measure:
         place, width, length = self.place[blocks], self.width[blocks], self.length[blocks]
         if (place == place[0]).all() and (width == width[0]).all() and (length == length[0]).all():
             return
-        some_absent = bool((place == shapes.ABSENT).any())
         rowwise = bool((place == shapes.ROW).any()) or (width.max() == shapes.FLAGGED and self.patches[blocks].any())
         self.place[blocks] = shapes.ROW if rowwise else shapes.UNIT
         if self.kind == "h":
             self.width[blocks] = shapes.SUBJECT + 1
         elif self.kind == "t":
-            self.length[blocks] = _wider(int(length.max())) if some_absent else length.max()
+            self.length[blocks] = length.max()
         else:
-            # Stepped numbers lie so near to one another that 8 bytes have a number left for None.
-            full = some_absent and not (width.max() == 8 and self.step)
-            self.width[blocks] = _wider(int(width.max())) if full else width.max()
+            self.width[blocks] = max(1, width.max())
         if rowwise and len(self.patches):
             self.patches[blocks] = 0
 
@@ -78,16 +74,11 @@ class Column(Protocol):
         """Choose a form for each block."""
 
 
-def _wider(width: int) -> int:
-    """Return the next width, in which a number is left for None."""
-    return {0: 1, 1: 2, 2: 4, 4: 8}.get(width, shapes.FLAGGED)
-
-
-def width_of(spans: Unsigned, nulls: Flags) -> Counts:
-    """Return how many bytes numbers from 0 to `spans` need, leaving one number free where there are nulls."""
-    room = spans + nulls.astype(np.uint64)
+def width_of(spans: Unsigned, *, nulls: bool) -> Counts:
+    """Return how many bytes numbers from 0 to `spans` need, leaving one number free for None where there are nulls."""
+    room = spans + np.uint64(nulls)
     widths = _WIDTHS[np.searchsorted(_TOPS, room, side="left")]
-    return np.where(nulls & (room < spans), shapes.FLAGGED, widths)
+    return np.where(room < spans, shapes.FLAGGED, widths)
 
 
 class NumberColumn:
@@ -132,10 +123,10 @@ class NumberColumn:
         absent = missing == items
         lowest = np.where(absent, 0, np.minimum.reduceat(low, starts))
         highest = np.where(absent, 0, np.maximum.reduceat(high, starts))
-        width, base, base_width = self._based(lowest, highest, (missing > 0) & ~absent, items)
+        width, base, base_width = self._based(lowest, highest, missing, items)
         place = np.where(width > 0, shapes.UNIT, np.where(absent, shapes.ABSENT, shapes.NOWHERE))
         patches = blocks.sums(self.differs)
-        rowwise = patches * 7 + blocks.units * width > blocks.rows * width
+        rowwise = patches * shapes.PATCH + blocks.units * width > blocks.rows * width
         rowwise |= (width == shapes.FLAGGED) & (patches > 0)  # a patch has no room for the presence byte
         place = np.where(rowwise & (width > 0), shapes.ROW, place)
         patches = np.where(place == shapes.UNIT, patches, 0)
@@ -150,17 +141,21 @@ class NumberColumn:
         return 0 if self.units.single else self.step
 
     def _based(
-        self, lowest: Numbers64, highest: Numbers64, some_null: Flags, items: Counts
+        self, lowest: Numbers64, highest: Numbers64, missing: Counts, items: Counts
     ) -> tuple[Counts, Numbers64, int]:
         """Return widths, bases and the bases' width: distances from a base only where that is smaller."""
-        spans = highest.astype(np.uint64) - lowest.astype(np.uint64)
-        near = width_of(spans, some_null)
-        base_width = 4 if lowest.min() >= -(1 << 31) and lowest.max() < 1 << 31 else 8
+        some, none = missing < items, missing == 0
+
+        def widths(tops: Unsigned) -> Counts:
+            return np.where(some & ~(none & (tops == 0)), width_of(tops, nulls=self.nulls is not None), 0)
+
+        near = widths(highest.astype(np.uint64) - lowest.astype(np.uint64))
         if lowest.min() >= 0:
-            plain = width_of(highest.astype(np.uint64), some_null)
+            plain = widths(highest.astype(np.uint64))
+            base_width = 4 if lowest.max() < 1 << 31 else 8
             if int(plain @ items) <= int(near @ items) + base_width * len(items):
                 return plain, np.zeros_like(lowest), 0
-        return near, lowest, base_width
+        return near, lowest, 4 if lowest.min() >= -(1 << 31) and lowest.max() < 1 << 31 else 8
 
     def numbers(self, which: NDArray[np.intp], of: Counts, measure: Measure, *, by_row: bool) -> Unsigned:
         """Return the distances of some units or rows from the base of their block `of`; all bits set for None."""
@@ -224,14 +219,14 @@ def best_step(kind: str, units: Units, values: Numbers64, nulls: Flags | None) -
     if not following.any() or not _may_step(values, nulls):
         return 0
     step = int(np.median(np.diff(values)[following]))
-    if step == 0 or abs(step) >= 1 << 31:
+    if step == 0 or abs(step) >= 1 << 31 or (kind == shapes.CODE and step != 1):
         return 0
     trial = Blocks(units, np.arange(0, len(units.starts), 32))
     sizes = []
     for tried in (0, step):
         measure = NumberColumn(kind, units, values, nulls, tried).measure(trial)
         items = np.where(measure.place == shapes.ROW, trial.rows, trial.units)
-        sizes.append(int((items * measure.width + measure.patches * 7).sum()))
+        sizes.append(int((items * measure.width + measure.patches * shapes.PATCH).sum()))
     return step if sizes[1] < sizes[0] else 0
 
 

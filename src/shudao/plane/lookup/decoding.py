@@ -27,14 +27,18 @@ _SIZE, _SUBJECT = shapes.HEAD.size, shapes.SUBJECT
 _UNEVEN, _WIDE = shapes.UNEVEN, shapes.WIDE
 _ZERO = (0,)
 _TWOFOLD = frozenset((TEXT, HASH, MAYBE_HASH, MAYBE_NUMBER))
+_LAST_DAY = date.max.toordinal()
 _copy = dict.copy
 
 
-class _Days(dict[int, str]):
-    """ISO dates by the days since 1970; each is made once."""
+class _Days(dict[int, str | None]):
+    """ISO dates by the days since 1970; each is made once. None beyond the calendar: where a patch will stand."""
 
-    def __missing__(self, days: int) -> str:
-        text = self[days] = date.fromordinal(days + shapes.EPOCH).isoformat()
+    def __missing__(self, days: int) -> str | None:
+        ordinal = days + shapes.EPOCH
+        if not 0 < ordinal <= _LAST_DAY:
+            return None
+        text = self[days] = date.fromordinal(ordinal).isoformat()
         return text
 
 
@@ -106,8 +110,8 @@ def _counting_up(item: Item, value: int, bases: Sequence[int], count: int) -> It
     if value == null:
         return repeat(None, count)
     start = value + bases[base]
-    if kind == CODE and step == 1:
-        return words[start : start + count]
+    if kind == CODE:
+        return words[start : start + count]  # the step of dictionary texts is 1; past the end patches will stand
     numbers = range(start, start + step * count, step)
     return numbers if kind == NUMBER else map(_meaning(item), numbers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shudao.kernel import sealing
-from shudao.plane.lookup import environments, shapes
+from shudao.plane.lookup import environments, metadata, shapes
 from shudao.plane.lookup.contracts import Damaged, IndexDamaged
 from shudao.plane.lookup.decoding import Head, Row, rows_of, unit_of
 from shudao.plane.lookup.plans import GONE, Plan
@@ -29,11 +30,15 @@ class Layer:
         IndexDamaged: the layer is not there, or not as it was written.
     """
 
-    def __init__(self, path: Path, name: str, keys: Mapping[str, bytes], dataset: str) -> None:
+    def __init__(
+        self, path: Path, name: str, keys: Mapping[str, bytes], dataset: str, *, writable: bool = False
+    ) -> None:
         self.name, self._path, self._dataset, self._keys = name, path, dataset, keys
-        self._bound = name.encode("ascii")
+        self.bound = name.encode("ascii")
         try:
-            self.environment = environments.acquire(path / name)
+            if not (path / name / "data.mdb").exists():  # LMDB would make a new one for a writer
+                raise Damaged("it is not there")
+            self.environment = environments.acquire(path / name, writable=writable)
         except (lmdb.Error, OSError, Damaged) as error:
             raise self.damaged("layer", str(error)) from error
         try:
@@ -44,7 +49,7 @@ class Layer:
 
     def _read_layout(self) -> None:
         try:
-            self.layout = msgspec.msgpack.decode(self._part("layout"), type=shapes.Layout)
+            self.layout = msgspec.msgpack.decode(self._part(metadata.LAYOUT), type=shapes.Layout)
         except msgspec.MsgspecError as error:
             raise self.damaged("layout", str(error)) from error
         key_id = self._key_id
@@ -67,7 +72,12 @@ class Layer:
 
     def head(self) -> shapes.Head:
         """Return what lies in the layer now. Raises IndexDamaged."""
-        return msgspec.msgpack.decode(self._part("head"), type=shapes.Head)
+        return msgspec.msgpack.decode(self._part(metadata.HEAD), type=shapes.Head)
+
+    def put_head(self, txn: lmdb.Transaction, head: shapes.Head) -> None:
+        """Put what lies in the layer from now on into a write transaction, under the key it was sealed with."""
+        key = self._keys[self._key_id]
+        metadata.put(txn, self.environment, metadata.HEAD, head, key=key, key_id=self._key_id, dataset=self._dataset)
 
     def damaged(self, key: str, why: str) -> IndexDamaged:
         """Return the refusal that names this layer and `key`."""
@@ -87,7 +97,7 @@ class Layer:
     def open(self, key: bytes, value: bytes) -> bytes:
         """Return a block's plain bytes. Raises IndexDamaged."""
         try:
-            return self._decrypt(value[:_NONCE], value[_NONCE:], self._bound + key)
+            return self._decrypt(value[:_NONCE], value[_NONCE:], self.bound + key)
         except (InvalidTag, ValueError):
             raise self.damaged(key.hex(), "its value was changed or moved") from None
 
@@ -155,6 +165,13 @@ class Layer:
         """Yield every block's key and sealed value."""
         for key, value in txn.cursor(db=self.environment.blocks):
             yield bytes(key), bytes(value)
+
+    def batches(self, count: int) -> Iterator[list[tuple[bytes, bytes]]]:
+        """Yield all keys and sealed values, `count` together. Raises lmdb.Error."""
+        with self.environment.lock, self.environment.env.begin(db=self.environment.blocks) as txn:
+            entries = self.blocks(txn)
+            while batch := list(itertools.islice(entries, count)):
+                yield batch
 
     def subjects(self) -> Iterator[bytes]:
         """Yield every subject of the layer once, ascending. Raises IndexDamaged."""

@@ -28,6 +28,7 @@ LIMIT = 1984
 HEAD = struct.Struct("<18sHHHIHB")  # previous key, shape, units, rows, patches, pieces, flags
 UNEVEN, WIDE, SENTINEL = 1, 2, 4  # flags: counts follow the subjects; patches have 8 bytes; nothing comes after
 PATCH, WIDE_PATCH = 7, 11  # bytes
+MOST_COUNTED = 255  # rows of a unit that shares its block: counts have one byte
 FIRST = bytes(SUBJECT) + b"\xff\xff"  # stands for the key before the first block's
 END = b"\xff" * KEY
 
@@ -56,6 +57,13 @@ class Form(msgspec.Struct, frozen=True, array_like=True):
     def size(self) -> int:
         """Bytes of a value."""
         return self.width + self.length
+
+    @property
+    def parts(self) -> list[int]:
+        """Bytes of the parts of a value that stand column by column."""
+        if self.kind == "t":
+            return [self.width, self.length]
+        return [1, self.width - 1] if self.width in (FLAGGED, SUBJECT + 1) else [self.width]
 
     def packed(self) -> str:
         """Return a value's parts for struct."""

@@ -68,7 +68,7 @@ class TextColumn:
             np.maximum.reduceat(self.firsts.lengths, blocks.unit_from),
         )
         absent = nulls == blocks.rows
-        length = np.maximum(width_of(longest.astype(np.uint64), nulls > 0), 1)
+        length = np.maximum(width_of(longest.astype(np.uint64), nulls=self.rows.nulls is not None), 1)
         place = np.where(absent, shapes.ABSENT, np.where(rowwise, shapes.ROW, shapes.UNIT))
         none = np.zeros(blocks.count, dtype=np.int64)
         return Measure("t", place, none, np.where(absent, 0, length), none, nulls=self.rows.nulls is not None)

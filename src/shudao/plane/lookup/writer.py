@@ -9,16 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import msgspec
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from numpy.typing import NDArray
 
-from shudao.kernel import sealing
 from shudao.kernel.folders import sync_folder
 from shudao.kernel.ids import new_id, random_bytes
-from shudao.plane.lookup import environments, shapes
+from shudao.plane.lookup import environments, metadata, shapes
 from shudao.plane.lookup.blocks import Batch
 from shudao.plane.lookup.contracts import LayerInfo
 from shudao.plane.lookup.current import SUFFIX, clean, publish
@@ -32,7 +30,6 @@ from shudao.plane.lookup.sealing import Sealer
 __all__ = ["LayerWriter", "clean", "publish"]
 
 _BATCH_ROWS = 1 << 17  # rows laid out together: few enough for the processor's caches
-_WHOLE_ROWS = 255  # a subject with more rows is cut into pieces
 _PIECE_ROWS = 16, 2_000
 _MOST_PIECES = 65_000
 _MOST_SHAPES = 65_000
@@ -130,9 +127,16 @@ class LayerWriter:
         self._layout.words = [words.texts for words in self._intake.words]
         self._layout.shapes = [list(shape) for shape in self._numbers]
         with self._environment.env.begin(write=True, db=self._environment.meta) as txn:
-            for part, content in (("layout", self._layout), ("head", self._head)):
-                place = shapes.bound(part, self._layout.dataset, self.name)
-                txn.put(part.encode(), sealing.seal(self._key, self._key_id, msgspec.msgpack.encode(content), place))
+            for part, content in ((metadata.LAYOUT, self._layout), (metadata.HEAD, self._head)):
+                metadata.put(
+                    txn,
+                    self._environment,
+                    part,
+                    content,
+                    key=self._key,
+                    key_id=self._key_id,
+                    dataset=self._layout.dataset,
+                )
         self._environment.env.sync(True)
         self._close()
         sync_folder(self._folder)
@@ -190,7 +194,7 @@ class LayerWriter:
     def _units(self, counts: Counts) -> tuple[Units, Counts, Counts]:
         """Cut subjects of `counts` rows into units; say each unit's subject and of how many pieces that consists."""
         piece_rows = int(np.clip(shapes.LIMIT / self._row_bytes, *_PIECE_ROWS))
-        pieces = np.where(counts > _WHOLE_ROWS, -(-counts // piece_rows), 1)
+        pieces = np.where(counts > shapes.MOST_COUNTED, -(-counts // piece_rows), 1)
         if int(pieces.max()) > _MOST_PIECES:
             raise ValueError(f"a subject has {int(counts.max())} rows: too many for one subject")
         of = np.repeat(np.arange(len(counts)), pieces)
