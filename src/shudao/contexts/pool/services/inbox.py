@@ -112,7 +112,6 @@ def _ingest(folder: Folder, name: str, held: Held, now: datetime) -> str:
             raise _StillWrittenError
 
     named = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
-    more = {} if folder.mode == Mode.FULL else {"mode": Mode(folder.mode)}
     # What is refused is told in both languages later; the keys of the catalogue are Chinese.
     with translation.override(_LANGUAGES[0]):
         return ingesting.ingest(
@@ -122,7 +121,7 @@ def _ingest(folder: Folder, name: str, held: Held, now: datetime) -> str:
             now=now,
             key=f"inbox:{folder.mode}:{sources.digest(held.path)}:{named}",
             progress=progress,
-            **more,
+            mode=Mode(folder.mode),
         ).number
 
 

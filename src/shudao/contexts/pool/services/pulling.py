@@ -35,7 +35,7 @@ def _pull(row: Dataset, acting: Actor, now: datetime, key: str) -> Delivered | N
     if contract.source is None:
         raise TableMissing(dataset=row.code, why=gettext_lazy("约定没有写来源表。"))
     names = [column.name for column in contract.columns]
-    more = {"mode": Mode.UPSERT} if contract.reads_on else {}
+    mode = Mode.UPSERT if contract.reads_on else Mode.FULL
     with memory.space() as (into, path):
         reached = tables.read(
             row.code,
@@ -49,7 +49,7 @@ def _pull(row: Dataset, acting: Actor, now: datetime, key: str) -> Delivered | N
         if contract.reads_on and not reached.rows:
             return None
         with beside.publishing(lambda batch: _keep(batch, contract.source, reached, now)):
-            return ingesting.ingest(dataset=row.code, source=path, acting=acting, now=now, key=key, **more)
+            return ingesting.ingest(dataset=row.code, source=path, acting=acting, now=now, key=key, mode=mode)
 
 
 def _since(row: Dataset, table: SourceTable) -> Reached:
