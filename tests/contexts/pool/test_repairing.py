@@ -13,8 +13,8 @@ import pytest
 from demo import people
 from demo.numbers import wrong_check
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts.deliveries import Batch
-from shudao.contexts.pool.contracts.refusals import RowRepaired
+from shudao.contexts.pool.contracts.deliveries import Batch, Mode
+from shudao.contexts.pool.contracts.refusals import NotRepairable, RowRepaired
 from shudao.contexts.pool.models import Repair
 from shudao.contexts.pool.services import beside
 from shudao.foundation.audit import api as audit
@@ -177,10 +177,10 @@ def test_two_who_repair_at_once_cannot_both(batch: Batch, noon: datetime, monkey
         return publishing(do)
 
     monkeypatch.setattr(beside, "publishing", rival)
-    with pytest.raises(RowRepaired):
-        pool.replay(batch.number, acting=SYSTEM, now=noon, key="all")
-    assert pool.repaired(batch.number) == 1
-    assert len(pool.batches("population")) == 2
+    done = pool.replay(batch.number, acting=SYSTEM, now=noon, key="all")
+    assert (done.tried, done.good, done.reasons["key.unique"]) == (5, 1, 1)
+    assert pool.repaired(batch.number) == 2
+    assert pool.counts()["population"] == batch.good + 2
 
 
 def test_a_wrong_number_is_nobodys(batch: Batch, noon: datetime, world: people.World) -> None:
@@ -192,3 +192,74 @@ def test_a_wrong_number_is_nobodys(batch: Batch, noon: datetime, world: people.W
     )
     assert done.good == 1
     assert pool.lookup("population", wrong) is None
+
+
+def rows_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_what_stands_is_never_replaced_by_a_row_of_a_whole_register(
+    deliver: Deliver, clean: Path, tmp_path: Path, noon: datetime
+) -> None:
+    lines = rows_of(clean)
+    twice = lines[5].split(",")
+    path = tmp_path / "twice.csv"
+    path.write_text("\n".join([*lines, ",".join([twice[0], "王小明", *twice[2:]])]) + "\n", encoding="utf-8")
+    batch = deliver(source=path, key="twice")
+    assert batch.reasons == {"key.unique": 1}
+    done = pool.replay(batch.number, acting=SYSTEM, now=noon, key="all")
+    assert (done.tried, done.good, done.reasons) == (1, 0, {"key.unique": 1})
+    found = pool.lookup("population", twice[0])
+    assert found is not None
+    assert [row["name"] for row in found.rows] == [twice[1]]
+
+
+def test_a_later_whole_register_ends_repairs(batch: Batch, deliver: Deliver, clean: Path, noon: datetime) -> None:
+    row = values(batch, 3, noon)
+    assert pool.repairable(batch.number)
+    deliver(source=clean, key="later")
+    assert not pool.repairable(batch.number)
+    with pytest.raises(NotRepairable):
+        pool.repair(batch=batch.number, place=3, values=row, acting=SYSTEM, now=noon, key="one")
+    with pytest.raises(NotRepairable):
+        pool.replay(batch.number, acting=SYSTEM, now=noon, key="all")
+
+
+def test_a_changed_row_takes_the_place_of_older_ones_alone(
+    deliver: Deliver, clean: Path, tmp_path: Path, noon: datetime
+) -> None:
+    header, *lines = rows_of(clean)
+    deliver(source=clean, key="whole")
+    people_ = [line.split(",") for line in lines[:2]]
+    path = tmp_path / "changes.csv"
+    bad = [",".join([one[0], "王小明", *one[2:-1], "不详"]) for one in people_]
+    path.write_text("\n".join([header, *bad]) + "\n", encoding="utf-8")
+    changes = deliver(source=path, key="changes", mode=Mode.UPSERT)
+    assert changes.quarantined == 2
+    later = tmp_path / "later.csv"
+    later.write_text("\n".join([header, ",".join([people_[0][0], "李大壮", *people_[0][2:]])]) + "\n", encoding="utf-8")
+    assert deliver(source=later, key="later", mode=Mode.UPSERT).good == 1
+    text = pool.contract_versions("population")[0][2].replace("version: 1", "version: 2", 1)
+    wide = text[: text.rindex("values:")] + "values:\n  - 不详" + text[text.rindex("values:") + len("values:") :]
+    pool.write_contract(wide, acting=SYSTEM, now=noon, key="wider")
+    done = pool.replay(changes.number, acting=SYSTEM, now=noon, key="all")
+    assert (done.tried, done.good, done.reasons) == (2, 1, {"row.newer": 1})
+    names = []
+    for one in people_:
+        found = pool.lookup("population", one[0])
+        assert found is not None
+        names += [row["name"] for row in found.rows]
+    assert names == ["李大壮", "王小明"]
+    assert pool.check("population") == []
+
+
+def test_a_deletion_has_nothing_to_repair(deliver: Deliver, tmp_path: Path, noon: datetime) -> None:
+    deliver("marriage", key="whole")
+    path = tmp_path / "gone.csv"
+    path.write_text("certificate_no,resident_id\nJ000000-2000-000001,51990119900101001X\n", encoding="utf-8")
+    gone = deliver("marriage", source=path, key="gone", mode=Mode.DELETE)
+    [row] = pool.quarantined(gone.number, acting=SYSTEM).items
+    assert list(row.values) == ["certificate_no", "resident_id"]
+    assert not pool.repairable(gone.number)
+    with pytest.raises(NotRepairable):
+        pool.replay(gone.number, acting=SYSTEM, now=noon, key="all")

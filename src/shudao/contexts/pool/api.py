@@ -332,7 +332,9 @@ def repair(
     *, batch: str, place: int, values: Mapping[str, str | None], acting: Actor, now: datetime, key: str
 ) -> Replayed:
     """
-    Judge a corrected row by the current contract and take it in by upsert; the row set aside is marked as repaired.
+    Judge a corrected row by the current contract and take it in; the row set aside is marked as repaired.
+
+    It never takes the place of a row that stands, but for an older one where its delivery was an upsert.
 
     Args:
         batch: Which delivery set it aside.
@@ -344,6 +346,7 @@ def repair(
 
     Raises:
         RowRepaired: it was repaired before.
+        NotRepairable: a later whole register replaced the delivery, or it was a deletion.
         Invalid: a column that the contract does not have, or a value over ten thousand characters.
         NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
     """
@@ -361,7 +364,7 @@ def replay(batch: str, *, acting: Actor, now: datetime, key: str) -> Replayed:
 
     Raises:
         RowRepaired: somebody repaired one of them meanwhile; nothing was done.
-        NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
+        NotRepairable, NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
     """
     return repairing.replay(batch=batch, acting=acting, now=now, key=key)
 
@@ -369,3 +372,8 @@ def replay(batch: str, *, acting: Actor, now: datetime, key: str) -> Replayed:
 def repaired(batch: str) -> int:
     """Return how many of the rows that a delivery set aside came good later."""
     return aside.repaired(batch)
+
+
+def repairable(batch: str) -> bool:
+    """Whether rows of a delivery can still be repaired: it was no deletion, and no later whole register came."""
+    return repairing.is_open(batch)

@@ -43,6 +43,7 @@ DIMENSIONS = {
 
 ROWS = {
     "row.shape": gettext_noop("列数与表头不符"),
+    "row.newer": gettext_noop("后来的数据中已有这条记录"),
     "row.unknown": gettext_noop("没有这条记录"),
 }
 

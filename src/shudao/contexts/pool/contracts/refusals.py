@@ -106,3 +106,11 @@ class RowRepaired(Conflict):
     code = "pool.row_repaired"
     says = "这一行已经修复入库。"
     advice = "请刷新隔离行列表。"
+
+
+class NotRepairable(Conflict):
+    """What this delivery set aside cannot come in any more."""
+
+    code = "pool.not_repairable"
+    says = "这一批的隔离行不能再修复：{why}"
+    advice = "请在数据源头更正后重新报送。"

@@ -12,9 +12,11 @@ from django.conf import settings
 
 from shudao.contexts.pool.adapters import keys, quarantine
 from shudao.contexts.pool.contracts.datasets import DatasetContract
+from shudao.contexts.pool.contracts.deliveries import Mode
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow, UnmaskedRow
 from shudao.contexts.pool.models import Batch, Repair
 from shudao.contexts.pool.queries import manifest
+from shudao.contexts.pool.rules import contract as reading
 from shudao.contexts.pool.services import allowing, sampling
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -31,7 +33,7 @@ Kept = tuple[int, int, list[str], list[str | None]]
 def page(number: str, *, acting: Actor, page: int, size: int) -> Page[QuarantinedRow]:
     batch = owned(number, acting)
     start, stop = bounds(page, size)
-    contract = manifest.contract(batch.dataset, batch.version)
+    contract = contract_of(batch)
     found = [_row(contract, kept) for kept in islice(rows(batch), start, stop)]
     repaired = dict(
         Repair.objects.filter(batch=batch, place__gte=start, place__lt=stop).values_list("place", "replayed__number")
@@ -42,7 +44,7 @@ def page(number: str, *, acting: Actor, page: int, size: int) -> Page[Quarantine
 
 def row(number: str, place: int, *, acting: Actor) -> QuarantinedRow:
     batch = owned(number, acting)
-    found = _row(manifest.contract(batch.dataset, batch.version), kept(batch, place))
+    found = _row(contract_of(batch), kept(batch, place))
     repair = Repair.objects.select_related("replayed").filter(batch=batch, place=place).first()
     return _with(found, repair.replayed.number if repair else "")
 
@@ -72,7 +74,7 @@ def unmask(number: str, place: int, *, acting: Actor, reason: str, now: datetime
 def plain(batch: Batch, place: int, found: QuarantinedRow) -> UnmaskedRow:
     """The row as it came, in the columns of the current contract."""
     _, line, _, values = kept(batch, place)
-    then, current = manifest.contract(batch.dataset, batch.version), manifest.contract(batch.dataset)
+    then, current = contract_of(batch), manifest.contract(batch.dataset)
     empty: dict[str, str | None] = dict.fromkeys(column.name for column in current.columns)
     if line == 0 or not is_row(then, values):
         return UnmaskedRow(found, empty, text=values[0] or "")
@@ -108,6 +110,12 @@ def kept(batch: Batch, place: int) -> Kept:
     if found is None:
         raise NotFound
     return found
+
+
+def contract_of(batch: Batch) -> DatasetContract:
+    """Return the contract by which the batch was judged: of a deletion, subject and key alone."""
+    contract = manifest.contract(batch.dataset, batch.version)
+    return reading.of_keys(contract) if batch.mode == Mode.DELETE else contract
 
 
 def is_row(contract: DatasetContract, values: list[str | None]) -> bool:

@@ -1,8 +1,10 @@
 """
 Bring rows out of quarantine: one that was corrected, or all that the current contract admits.
 
-They come in as a small delivery of their own, by upsert, judged as any other. Its transaction marks them as repaired; a
-row that is still bad undoes it. The batch that set them aside keeps its counts.
+They come in as a small delivery of their own, judged as any other. Its transaction marks them as repaired; a row that
+is still bad undoes it. The batch that set them aside keeps its counts. None takes the place of a row that stands: rows
+of a whole register or of additions are appended; those of an upsert are upserted, unless that delivery or a later one
+brought the record.
 """
 
 from __future__ import annotations
@@ -10,19 +12,20 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy
 
-from shudao.contexts.pool.adapters import memory
+from shudao.contexts.pool.adapters import live, memory, newer
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.deliveries import Batch as Delivered
 from shudao.contexts.pool.contracts.deliveries import Mode
-from shudao.contexts.pool.contracts.refusals import RowRepaired
+from shudao.contexts.pool.contracts.refusals import DatasetBusy, NotRepairable, RowRepaired
 from shudao.contexts.pool.contracts.repairs import Replayed
 from shudao.contexts.pool.models import Batch, Repair
 from shudao.contexts.pool.queries import manifest
@@ -31,6 +34,7 @@ from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.errors import Invalid
 
+NEWER = "row.newer"
 _LONGEST_VALUE = 10_000
 # Rules about all rows together can turn against a row once others have left.
 _ROUNDS = 4
@@ -54,9 +58,12 @@ class _Act:
     key: str
     edited: tuple[str, ...] | None = None
     places: list[int] = field(default_factory=list)
+    snapshot: int = 0
 
     def keep(self, replayed: Batch) -> None:
         """Inside the transaction that publishes the rows: mark them, or undo it all where one is bad."""
+        if replayed.snapshot != self.snapshot + 1:
+            raise DatasetBusy(dataset=self.batch.dataset.code)
         if replayed.quarantined:
             raise _StillBadError(_set_aside(replayed))
         rows = [
@@ -95,6 +102,7 @@ def repair(
         if done.replayed.key == name:
             return Replayed(1, 1, done.replayed.number)
         raise RowRepaired
+    _refuse_closed(row)
     before = aside.plain(row, place, aside.row(batch, place, acting=acting)).values
     edited = tuple(one for one, value in given.items() if value != (before[one] or None))
     act = _Act(row, acting, now, name, edited, [place])
@@ -111,6 +119,7 @@ def replay(*, batch: str, acting: Actor, now: datetime, key: str) -> Replayed:
     done = Batch.objects.filter(dataset=row.dataset, key__startswith=name).first()
     if done is not None:
         return Replayed(done.rows, done.good, done.number)
+    _refuse_closed(row)
     return _replay(row, acting, now, name)
 
 
@@ -137,7 +146,7 @@ def _replay(row: Batch, acting: Actor, now: datetime, name: str) -> Replayed:
 
 def _waiting(act: _Act, contract: DatasetContract, left_out: set[int]) -> Iterator[list[str | None]]:
     """Yield the rows to judge; rows of another shape than the header can only be typed anew."""
-    then = manifest.contract(act.batch.dataset, act.batch.version)
+    then = aside.contract_of(act.batch)
     for place, line, _, values in aside.rows(act.batch):
         if line > 0 and place not in left_out and aside.is_row(then, values):
             act.places.append(place)
@@ -146,7 +155,11 @@ def _waiting(act: _Act, contract: DatasetContract, left_out: set[int]) -> Iterat
 
 def _take_in(act: _Act, contract: DatasetContract, rows: Iterable[list[str | None]]) -> Delivered:
     names = [column.name for column in contract.columns]
+    mode = Mode.UPSERT if act.batch.mode == Mode.UPSERT else Mode.APPEND
     with memory.table(names, rows) as path, beside.publishing(act.keep):
+        act.snapshot = manifest.dataset(contract.code).snapshot
+        if mode is Mode.UPSERT:
+            _refuse_newer(act.batch, contract, path)
         try:
             return ingesting.ingest(
                 dataset=act.batch.dataset.code,
@@ -154,10 +167,37 @@ def _take_in(act: _Act, contract: DatasetContract, rows: Iterable[list[str | Non
                 acting=act.acting,
                 now=act.now,
                 key=act.key,
-                mode=Mode.UPSERT,
+                mode=mode,
             )
         except IntegrityError as error:
             raise RowRepaired from error
+
+
+def _refuse_newer(batch: Batch, contract: DatasetContract, path: Path) -> None:
+    """Raise where the delivery that set the rows aside, or a later one, brought rows with their keys."""
+    snapshot = manifest.current(manifest.dataset(contract.code))
+    if snapshot is None:
+        return
+    since = snapshot.files.filter(kind="data", batch__pk__gte=batch.pk).order_by("path").values_list("path", flat=True)
+    standing = replace(live.of(snapshot), paths=tuple(since))
+    if found := newer.lines(path, contract, standing):
+        raise _StillBadError({line: [NEWER] for line in found})
+
+
+def _refuse_closed(batch: Batch) -> None:
+    """Raise NotRepairable where nothing of the batch can come in any more."""
+    if batch.mode == Mode.DELETE:
+        raise NotRepairable(why=gettext_lazy("这是删除批次。"))
+    if Batch.objects.filter(dataset=batch.dataset, mode=Mode.FULL, pk__gt=batch.pk).exists():
+        raise NotRepairable(why=gettext_lazy("后来报送的整套数据已经取代它。"))
+
+
+def is_open(number: str) -> bool:
+    try:
+        _refuse_closed(Batch.objects.select_related("dataset").get(number=number))
+    except NotRepairable:
+        return False
+    return True
 
 
 def _set_aside(replayed: Batch) -> dict[int, list[str]]:

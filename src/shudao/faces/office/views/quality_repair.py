@@ -38,6 +38,7 @@ def rows(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
         "page": page,
         "rows": [_shown(contract, row) for row in page.items],
         "repaired": pool.repaired(number),
+        "is_open": pool.repairable(number),
     }
     return render(request, "office/quality_rows.html", context | doors(request))
 
@@ -78,6 +79,7 @@ def row(request: HttpRequest, code: str, number: str, place: int) -> HttpRespons
             return redirect("office:quality-rows", code, number)
         context["fields"] = _fields(contract, typed, errors)
     context |= {"contract": contract, "batch": delivered, "one": _shown(contract, found), "errors": errors}
+    context["is_open"] = pool.repairable(number)
     return render(request, "office/quality_row.html", context | doors(request), status=422 if errors else 200)
 
 
