@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -167,3 +168,26 @@ def test_no_row_is_lost_or_comes_twice_however_often_a_pull_is_killed(
     (tmp_path / "sources.yaml").write_text(yaml.safe_dump({"staff": theirs}))
     (tmp_path / "sources.yaml").chmod(0o600)
     assert run(BEGIN + PULL, environment, str(tmp_path), theirs, ",".join(numbers)) == []
+
+
+def test_the_worker_has_it_done_by_a_process_of_its_own(
+    environment: dict[str, str], numbers: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "contract.json").write_text(json.dumps(contract()))
+    assert run(BEGIN + "print(json.dumps(0))", environment, str(tmp_path)) == 0
+    rows = [f"{one},2000-01-31,在职" for one in numbers]
+    place = tmp_path / "inbox" / "staff" / "full"
+    (place / "register.csv").write_text("\n".join(["resident_id,born,status", *rows]) + "\n", encoding="utf-8")
+    (place / "list.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    worker = subprocess.Popen([sys.executable, "-m", "shudao.config.cli", "worker"], env=environment)
+    try:
+        ends = time.monotonic() + 60
+        while time.monotonic() < ends and [one.name for one in place.iterdir()] != ["refused"]:
+            time.sleep(0.2)
+    finally:
+        worker.terminate()
+        worker.wait(30)
+    assert sorted(one.name for one in place.rglob("*")) == ["list.csv", "list.csv.txt", "refused"]
+    counted = "from django.core.management import call_command\ncall_command('pool', 'snapshots', 'staff', '--json')"
+    [snapshot] = run(f"import django\ndjango.setup()\n{counted}", environment)
+    assert snapshot["rows"] == len(numbers)
