@@ -19,7 +19,7 @@ from shudao.contexts.pool import tasks
 from shudao.contexts.pool.adapters import inbox as folders
 from shudao.contexts.pool.adapters import locks
 from shudao.contexts.pool.contracts.arrivals import Arrival
-from shudao.contexts.pool.contracts.refusals import InboxMissing
+from shudao.contexts.pool.contracts.refusals import InboxMissing, PoolFull
 from shudao.contexts.pool.services import ingesting
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
@@ -87,7 +87,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(
     def slow(*, source: Path, progress: Any, **rest: Any) -> Any:
         def tell(step: str, share: float) -> None:
             if step == "publish":
-                with next(inbox.glob(".taking.*")).open("ab") as file:
+                with next(inbox.glob(".*")).open("ab") as file:
                     file.write(b"more")
             progress(step, share)
 
@@ -229,13 +229,49 @@ def test_a_busy_dataset_and_a_fault_leave_the_file_where_it_lies(
         patched.setattr(ingesting, "ingest", lambda **rest: 1 / 0)
         leave("b.parquet")
         assert [one.refusal for one in take()] == ["ZeroDivisionError"] * 2
-        patched.setattr(folders, "QUIET_SECONDS", 0.0)
+        assert take() == [], "what failed waits longer"
+        patched.setattr(folders, "AGAIN_SECONDS", 0.0)
         with pytest.raises(CommandError, match="could not be handled"):
             call_command("pool", "inbox", "--once")
     with locks.only_writer(".inbox"):
         assert take() == []
-    assert [one.state for one in take()] == ["taken", "taken"]
+    assert [one.state for one in take(after=400)] == ["taken", "taken"]
     assert list(inbox.iterdir()) == []
+
+
+def test_a_full_disk_makes_a_file_wait(
+    leave: Callable[..., Path], inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave()
+
+    def full(**rest: Any) -> None:
+        raise PoolFull
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ingesting, "ingest", full)
+        assert [(one.state, one.refusal) for one in take()] == [("waiting", "pool.full")]
+    assert take() == []
+    leave()
+    assert [one.state for one in take(after=400)] == ["taken"], "the older one of a name first"
+    assert [one.state for one in take()] == ["taken"]
+    assert len(pool.batches("population")) == 1
+
+
+def test_a_file_that_kills_its_process_twice_has_to_wait(
+    leave: Callable[..., Path], inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave()
+
+    def killed(**rest: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ingesting, "ingest", killed)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                take()
+        assert take() == []
+    assert [one.state for one in take(after=400)] == ["taken"]
 
 
 def test_the_command_and_the_schedule(

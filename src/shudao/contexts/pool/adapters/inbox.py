@@ -2,8 +2,8 @@
 Folders in which departments leave files: everything is held by descriptor, no link is ever followed.
 
 A file is claimed by renaming it where it lies (`.taking.<name>`), so that nobody puts another one in its place while it
-is read. One that has been taken in becomes `.taken.<name>` before it is overwritten: a killed process leaves a name
-that says how far it came.
+is read; `.again.<name>` was tried before, and waits longer. One that has been taken in becomes `.taken.<name>` before
+it is overwritten: a killed process leaves a name that says how far it came.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
-TAKING, TAKEN, REFUSED = ".taking.", ".taken.", "refused"
+TAKING, AGAIN, TAKEN, REFUSED = ".taking.", ".again.", ".taken.", "refused"
 QUIET_SECONDS = 5.0
+AGAIN_SECONDS = 300.0
+_ORDER = ("full", "append", "upsert", "delete")
 _UNDER_WAY = (".part", ".filepart", ".tmp")
 _LONGEST_NAME = 200
 _CHUNK = 1 << 20
@@ -53,17 +55,21 @@ class Folder:
 
     def waiting(self, instant: float) -> list[str]:
         """Return the names of what stands still at `instant` (seconds since the epoch), or can never be taken."""
-        names = []
-        for name in sorted(os.listdir(self.descriptor)):
-            plain = name.removeprefix(TAKING)
-            if plain == name and (name.startswith(".") or name.endswith(_UNDER_WAY) or name == REFUSED):
-                continue
-            with contextlib.suppress(FileNotFoundError):
-                # Every write and rename moves ctime, and nobody can set it back.
-                changed = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False).st_ctime
-                if instant - changed >= QUIET_SECONDS:
-                    names.append(plain)
-        return names
+        names = set()
+        for name in os.listdir(self.descriptor):
+            plain = name.removeprefix(TAKING).removeprefix(AGAIN)
+            if plain != name or not (name.startswith(".") or name.endswith(_UNDER_WAY) or name == REFUSED):
+                names.add(plain)
+        return [name for name in sorted(names) if self._stands_still(name, instant)]
+
+    def _stands_still(self, name: str, instant: float) -> bool:
+        lying = self._lying(name)
+        try:
+            # Every write and rename moves ctime, and nobody can set it back.
+            changed = os.stat(lying, dir_fd=self.descriptor, follow_symlinks=False).st_ctime
+        except FileNotFoundError:
+            return False
+        return instant - changed >= (AGAIN_SECONDS if lying.startswith(AGAIN) else QUIET_SECONDS)
 
     def fault(self, name: str) -> str:
         """Return why what has this name cannot be taken in; "" where it can."""
@@ -81,9 +87,11 @@ class Folder:
     @contextlib.contextmanager
     def held(self, name: str) -> Iterator[Held]:
         """Claim the file and open it. Raises OSError where it may not be read or is no plain file any more."""
-        if self._lying(name) == name:
-            os.rename(name, TAKING + name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
-        descriptor = os.open(TAKING + name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
+        before = self._lying(name)
+        # What lies claimed killed its process, or was killed with it: if it does so again, it has to wait.
+        claimed = (AGAIN if before.startswith(TAKING) else TAKING) + name
+        self._rename(before, claimed)
+        descriptor = os.open(claimed, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
         try:
             if not _is_plain(descriptor):
                 raise PermissionError
@@ -91,9 +99,20 @@ class Folder:
         finally:
             os.close(descriptor)
 
+    def let_go(self, name: str) -> None:
+        """Give a claimed file its own name back, unless another one has it by now."""
+        if name not in os.listdir(self.descriptor):
+            self._rename(self._lying(name), name)
+
+    def put_off(self, name: str) -> None:
+        """Let a file wait before it is tried again."""
+        # By way of another name: a rename to the same one would not move ctime.
+        self._rename(self._lying(name), TAKING + name)
+        self._rename(TAKING + name, AGAIN + name)
+
     def wipe(self, name: str) -> None:
         """Overwrite a claimed file and remove it."""
-        os.rename(TAKING + name, TAKEN + name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        self._rename(self._lying(name), TAKEN + name)
         os.fsync(self.descriptor)
         self._wipe(TAKEN + name)
 
@@ -124,11 +143,14 @@ class Folder:
 
     def _lying(self, name: str) -> str:
         """The name under which it lies: the claimed one is older and comes first."""
-        try:
-            os.stat(TAKING + name, dir_fd=self.descriptor, follow_symlinks=False)
-        except OSError:
-            return name
-        return TAKING + name
+        for claimed in (TAKING + name, AGAIN + name):
+            with contextlib.suppress(OSError):
+                os.stat(claimed, dir_fd=self.descriptor, follow_symlinks=False)
+                return claimed
+        return name
+
+    def _rename(self, old: str, new: str) -> None:
+        os.rename(old, new, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
     def _wipe(self, name: str) -> None:
         # What may be removed but not written, because it is somebody else's, is removed.
@@ -157,7 +179,8 @@ def folders(root: Path) -> Iterator[Folder]:
 
 
 def _modes(dataset: str, folder: int) -> Iterator[Folder]:
-    for mode in _names(folder):
+    """A whole register first, then what adds, changes and removes."""
+    for mode in sorted(_names(folder), key=lambda name: (name not in _ORDER, name in _ORDER and _ORDER.index(name))):
         with contextlib.ExitStack() as stack:
             try:
                 descriptor = stack.enter_context(opened(mode, folder))

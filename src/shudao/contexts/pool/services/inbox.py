@@ -8,6 +8,7 @@ killed process had taken in gives the same batch again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -24,6 +25,7 @@ from shudao.contexts.pool.adapters.inbox import Folder, Held
 from shudao.contexts.pool.contracts.arrivals import Arrival
 from shudao.contexts.pool.contracts.deliveries import Mode
 from shudao.contexts.pool.contracts.refusals import DatasetBusy, InboxMissing, InboxRefused, PoolFull
+from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.services import ingesting
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
@@ -76,6 +78,8 @@ def _all(now: datetime) -> Iterator[Arrival]:
             except Exception as error:
                 # One file that cannot be handled must not keep the others waiting; what it says may hold data.
                 logger.error("an inbox file of %s failed: %s", folder.dataset, type(error).__name__)
+                with contextlib.suppress(OSError):
+                    folder.put_off(name)
                 yield Arrival(folder.dataset, folder.mode, "failed", refusal=type(error).__name__)
 
 
@@ -86,9 +90,14 @@ def _one(folder: Folder, name: str, now: datetime) -> Arrival:
     try:
         with folder.held(name) as held:
             batch = _ingest(folder, name, held, now)
-    except (DatasetBusy, PoolFull) as error:
+    except DatasetBusy as error:
+        folder.let_go(name)
+        return Arrival(folder.dataset, folder.mode, "waiting", refusal=error.code)
+    except PoolFull as error:
+        folder.put_off(name)
         return Arrival(folder.dataset, folder.mode, "waiting", refusal=error.code)
     except _StillWrittenError:
+        folder.let_go(name)
         return Arrival(folder.dataset, folder.mode, "waiting")
     except ShudaoError as error:
         return _refuse(folder, name, error, now)
@@ -105,6 +114,9 @@ def _unknown(mode: str) -> str:
 def _ingest(folder: Folder, name: str, held: Held, now: datetime) -> str:
     """The owner's folder is the owner's authority: the platform acts for it."""
     before = held.looks()
+    # What does not exist or is busy is so before a large file is read for its digest.
+    with locks.only_writer(manifest.dataset(folder.dataset).code):
+        pass
 
     def progress(step: str, share: float) -> None:
         # Asked last just before the batch is published.
