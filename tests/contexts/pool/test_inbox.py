@@ -200,6 +200,12 @@ def test_the_folder_says_what_a_file_is(
     assert pool.counts()["population"] == pool.batch(first.batch).good
 
 
+def test_a_file_may_be_called_as_the_folder_of_refused_ones(leave: Callable[..., Path], inbox: Path) -> None:
+    leave("refused")
+    assert [one.state for one in take()] == ["taken"]
+    assert list(inbox.iterdir()) == []
+
+
 def test_linked_folders_are_not_followed(leave: Callable[..., Path], inbox: Path, tmp_path: Path) -> None:
     leave()
     inbox.rename(tmp_path / "elsewhere")

@@ -58,9 +58,12 @@ class Folder:
         names = set()
         for name in os.listdir(self.descriptor):
             plain = name.removeprefix(TAKING).removeprefix(AGAIN)
-            if plain != name or not (name.startswith(".") or name.endswith(_UNDER_WAY) or name == REFUSED):
+            if plain != name or not (name.startswith(".") or name.endswith(_UNDER_WAY) or self._is_aside(name)):
                 names.add(plain)
         return [name for name in sorted(names) if self._stands_still(name, instant)]
+
+    def _is_aside(self, name: str) -> bool:
+        return name == REFUSED and stat.S_ISDIR(os.lstat(name, dir_fd=self.descriptor).st_mode)
 
     def _stands_still(self, name: str, instant: float) -> bool:
         lying = self._lying(name)
