@@ -12,6 +12,7 @@ import pytest
 from demo import people
 from demo.numbers import wrong_check
 from shudao.contexts.pool import api as pool
+from shudao.contexts.pool.adapters import locks
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity.contracts import Role
@@ -144,3 +145,14 @@ def test_the_pages_speak_english(owner: tuple[Actor, Any], address: str) -> None
     assert "Judge all again" in page
     assert "Judge and take in" in open_row(client, address, 0)
     assert "0 of 2 repaired" in client.get(address).content.decode()
+
+
+def test_what_was_typed_stays_while_the_dataset_is_busy(owner: tuple[Actor, Any], address: str) -> None:
+    _, client = owner
+    given = entries(open_row(client, address, 1)) | {"v-kind": "甲"}
+    with locks.only_writer("drivers"):
+        answer = send(client, f"{address}rows/1/", act="repair", **given)
+    assert answer.status_code == 422
+    assert "正在入库另一批数据" in answer.content.decode()
+    assert entries(answer.content.decode()) == given
+    assert send(client, f"{address}rows/1/", act="repair", **given).status_code == 302

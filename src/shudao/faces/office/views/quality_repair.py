@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.deliveries import Batch
+from shudao.contexts.pool.contracts.refusals import DatasetBusy, PoolFull
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.fields import Field
@@ -98,6 +99,9 @@ def _sent(
         )
     except Invalid as error:
         return {f"{ENTRY}{name}": gettext(said) for name, said in error.fields.items()}
+    except (DatasetBusy, PoolFull) as error:
+        # What was typed stays: it can be sent again in a moment.
+        return {f"{ENTRY}{contract.columns[0].name}": gettext(error.says).format(**error.details)}
     faults: dict[str, str] = {}
     for code in done.reasons:
         rule = next((one for one in contract.rules if one.code == code), None)
