@@ -29,6 +29,7 @@ def small_portions(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Pat
     monkeypatch.setattr(sources, "_PORTION", 7)
     monkeypatch.setattr(sources.formats, "_MANY", 3)
     monkeypatch.setattr(staging, "_MOST_IN_MEMORY", 10)
+    monkeypatch.setattr(staging, "_FEWEST", 4)
     settings.POOL_ROOT, settings.KEYS_ROOT = tmp_path / "pool", tmp_path / "keys"
 
 

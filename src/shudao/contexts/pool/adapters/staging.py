@@ -20,6 +20,7 @@ from shudao.kernel.ids import random_bytes
 
 PARTS = 256
 _MOST_IN_MEMORY = 1 << 20
+_FEWEST = 1 << 18
 _LENGTH, _NONCE = 8, 12
 
 
@@ -82,17 +83,19 @@ class Staging:
         elif table.num_rows:
             self._waiting.append(table)
 
-    @property
-    def parts(self) -> int:
-        """How many parts there are."""
-        return len(self._spilled) or 1
-
-    def take(self, part: int) -> list[pa.Table]:
-        """Return a part's tables in the order they were put, and let go of them."""
-        if self._spilled:
-            return list(self._spilled[part].take())
-        taken, self._waiting = self._waiting, []
-        return taken
+    def parts(self) -> Iterator[tuple[float, list[pa.Table]]]:
+        """Yield (share done before, tables in the order they were put) part by part, and let go of them."""
+        if not self._spilled:
+            taken, self._waiting = self._waiting, []
+            yield 0.0, taken
+            return
+        found: list[pa.Table] = []
+        for part, pieces in enumerate(self._spilled):
+            found += pieces.take()
+            # Small parts go together: what a part costs beside its rows is spent once for all of them.
+            if sum(table.num_rows for table in found) >= _FEWEST or part == PARTS - 1:
+                yield part / PARTS, found
+                found = []
 
     def _spill(self, table: pa.Table) -> None:
         """Rows without a subject go to part 0."""

@@ -157,9 +157,9 @@ class Intake:
             data = stack.enter_context(DataWriter(root, self._folder, self._holder, self._number, key))
             layer = stack.enter_context(layers.writer(index.path(self._contract.code), self._contract))
             meeting = stack.enter_context(Meeting(self._before, self._record_key())) if self._before else None
-            for part in range(self._staging.parts):
-                self._tell("write", part / self._staging.parts)
-                good = self._sorted(self._staging.take(part))
+            for share, pieces in self._staging.parts():
+                self._tell("write", share)
+                good = self._sorted(pieces)
                 if good is not None:
                     good = self._met(good, meeting) if meeting else self._new(good)
                     self._keep(good, data, layer)
