@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from shudao.contexts.pool.management.bench import talking
 from shudao.contexts.pool.management.bench.talking import Told
 from shudao.kernel.keys import KeyRing
 from shudao.kernel.sealing import keyed_hash
+from shudao.plane.lookup.reader import IndexReader
 
 _INDEX_KEYS, _SUBJECT_KEYS = "pool-index", "subject-hash"
 _AT_ONCE = 1_000
@@ -32,7 +32,7 @@ def prepare(index: str, keys: str, identifiers: str, seed: int) -> Told:
     ring = KeyRing.load(Path(keys))
     key = ring.secret(_SUBJECT_KEYS).secret
     subjects = [keyed_hash(key, line) for line in Path(identifiers).read_text("ascii").splitlines()]
-    return begin(_reader(Path(index), ring.secrets(_INDEX_KEYS)), subjects, seed)
+    return begin(IndexReader(Path(index), ring.secrets(_INDEX_KEYS)), subjects, seed)
 
 
 def begin(reader: Any, subjects: list[Any], seed: int) -> Told:
@@ -41,13 +41,6 @@ def begin(reader: Any, subjects: list[Any], seed: int) -> Told:
     order = np.random.Generator(np.random.SFC64(seed)).permutation(len(subjects))
     _Asking.subjects = [subjects[place] for place in order.tolist()]
     return {"subjects": len(subjects)}
-
-
-def _reader(path: Path, keys: dict[str, bytes]) -> Any:
-    """Open an index of either format: the layered one's CURRENT is sealed, the older one's is a name."""
-    sealed = (path / "CURRENT").read_bytes()[:1] == b"\x01"
-    module = importlib.import_module("shudao.plane.lookup.reader" if sealed else "shudao.plane.index")
-    return module.IndexReader(path, keys)
 
 
 def first(count: int) -> Told:
