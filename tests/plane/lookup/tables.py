@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import lmdb
 import numpy as np
 import pyarrow as pa
 
@@ -146,3 +147,14 @@ def write(
 def show(path: Path, *layers: str, snapshot: int = 1) -> None:
     """Publish layers, oldest first."""
     publish(path, KEY, "k1", INDEX, snapshot=snapshot, as_of="2026-11-01", layers=layers)
+
+
+def damage(folder: Path) -> None:
+    """Change one byte in every copy of a layer's first block."""
+    with lmdb.open(str(folder), max_dbs=2, readonly=True) as environment:
+        blocks = environment.open_db(b"blocks", create=False)
+        with environment.begin(db=blocks) as txn:
+            value = next(bytes(value) for _, value in txn.cursor())
+    content = (folder / "data.mdb").read_bytes()
+    changed = value[:-1] + bytes([value[-1] ^ 1])
+    (folder / "data.mdb").write_bytes(content.replace(value, changed))

@@ -111,7 +111,8 @@ def _counting_up(item: Item, value: int, bases: Sequence[int], count: int) -> It
         return repeat(None, count)
     start = value + bases[base]
     if kind == CODE:
-        return words[start : start + count]  # the step of dictionary texts is 1; past the end patches will stand
+        texts = words[start : start + count]  # the step of dictionary texts is 1
+        return texts if len(texts) == count else [*texts, *repeat(None, count - len(texts))]  # patches will stand there
     numbers = range(start, start + step * count, step)
     return numbers if kind == NUMBER else map(_meaning(item), numbers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -13,13 +14,13 @@ MAP_SIZE = 1 << 38  # address space, not disk: 256 GiB
 
 
 class Environment:
-    """One opened layer."""
+    """One opened layer; `fresh` makes it, for a writer."""
 
-    def __init__(self, folder: Path, *, writable: bool, fresh: bool) -> None:
+    def __init__(self, folder: Path, *, fresh: bool) -> None:
         self.folder = folder
         self.lock = threading.RLock()
         self.users = 0
-        self._open(writable, fresh)
+        self._open(fresh, fresh)
 
     def _open(self, writable: bool, fresh: bool) -> None:
         self.writable = writable
@@ -42,34 +43,36 @@ class Environment:
             self.env.close()
             raise
 
+    def keep_size(self) -> None:
+        """Make the file as long as its head says: a page that LMDB took and gave back at once is never written."""
+        needed = (self.env.info()["last_pgno"] + 1) * self.env.stat()["psize"]
+        if (self.folder / "data.mdb").stat().st_size < needed:
+            os.truncate(self.folder / "data.mdb", needed)
+
     def check_size(self) -> None:
         """Raise Damaged where the file is shorter than its head says: reading past its end would end the process."""
         needed = (self.env.info()["last_pgno"] + 1) * self.env.stat()["psize"]
-        # A page that was taken last and never written leaves the file one page short, rightly so.
         if not self.writable and (self.folder / "data.mdb").stat().st_size < needed:
             raise Damaged("the file was cut short")
 
-    def make_writable(self) -> None:
-        """Reopen for writing; readers wait on the lock meanwhile."""
+    def reopen(self, *, writable: bool) -> None:
+        """Close and open again, without what LMDB kept in memory; readers wait on the lock meanwhile."""
         with self.lock:
-            if not self.writable:
-                self.env.close()
-                self._open(writable=True, fresh=False)
+            self.env.close()
+            self._open(writable, fresh=False)
 
 
 _shared: dict[Path, Environment] = {}
 _guard = threading.Lock()
 
 
-def acquire(folder: Path, *, writable: bool = False, fresh: bool = False) -> Environment:
+def acquire(folder: Path, *, fresh: bool = False) -> Environment:
     """Return the process's opening of `folder`; give it back by `release`. Raises lmdb.Error, Damaged."""
     folder = folder.resolve()
     with _guard:
         found = _shared.get(folder)
         if found is None:
-            found = _shared[folder] = Environment(folder, writable=writable, fresh=fresh)
-        elif writable:
-            found.make_writable()
+            found = _shared[folder] = Environment(folder, fresh=fresh)
         found.users += 1
         return found
 

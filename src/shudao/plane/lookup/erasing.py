@@ -13,7 +13,7 @@ from pathlib import Path
 import lmdb
 
 from shudao.kernel.ids import random_bytes
-from shudao.plane.lookup import current, pages, shapes
+from shudao.plane.lookup import current, shapes, wiping
 from shudao.plane.lookup.contracts import Damaged
 from shudao.plane.lookup.decoding import Head, rows_of, unit_of
 from shudao.plane.lookup.layer import Layer
@@ -26,8 +26,8 @@ def erase(path: Path, keys: Mapping[str, bytes], subject: bytes, *, layers: Coll
     Remove a subject from every layer that CURRENT names; readers see it at their next look-up.
 
     In each layer one transaction seals the blocks anew without the subject; when it is on the disk and no reader is
-    in the state before it, the old bytes are overwritten. A call that was cut short is finished by the next one,
-    whichever subject it is for.
+    in the state before it, the old blocks are made unreadable there (`wiping`). A call that was cut short is finished
+    by the next one, whichever subject it is for.
 
     Args:
         path: The index's folder.
@@ -46,7 +46,7 @@ def erase(path: Path, keys: Mapping[str, bytes], subject: bytes, *, layers: Coll
     names = [*said.layers, *(name for name in layers or () if name not in said.layers)]
     rows = 0
     for name in names:
-        layer = Layer(path, name, keys, said.dataset, writable=True)
+        layer = Layer(path, name, keys, said.dataset)
         try:
             rows += _Erasure(layer, subject).run()
         finally:
@@ -60,16 +60,23 @@ class _Erasure:
     def __init__(self, layer: Layer, subject: bytes) -> None:
         self._layer, self._subject = layer, subject
         self._rows = self._gone = 0
+        self._old: wiping.Notes = []
 
     def run(self) -> int:
         layer = self._layer
         environment = layer.environment
         try:
             with environment.lock:
-                if layer.find(self._subject, frozenset()) is not None:
-                    with environment.env.begin(write=True) as txn:
-                        self._remove(txn)
-                pages.wipe(environment)
+                environment.reopen(writable=True)
+                try:
+                    wiping.wipe(environment)
+                    if layer.find(self._subject, frozenset()) is not None:
+                        with environment.env.begin(write=True) as txn:
+                            self._remove(txn)
+                        wiping.wipe(environment)
+                    environment.keep_size()
+                finally:
+                    environment.reopen(writable=False)
         except (lmdb.Error, Damaged) as error:
             raise layer.damaged(self._subject.hex(), str(error)) from error
         return self._rows
@@ -92,6 +99,7 @@ class _Erasure:
         check = int.from_bytes(head.check) ^ int.from_bytes(self._subject)
         head.check = check.to_bytes(shapes.SUBJECT)
         layer.put_head(txn, head)
+        wiping.note(layer.environment.folder, self._old)
 
     def _replace(self, txn: lmdb.Transaction, key: bytes, value: bytes) -> int:
         """Put the block anew without the subject; return of how many pieces the subject consists."""
@@ -107,7 +115,10 @@ class _Erasure:
         rows = rows_of(plan, plain, head, unit)
         self._rows += len(rows)
         self._gone += sum(1 for row in rows if row.get(GONE))
+        left = without(plan, forms, plain, head, unit)
         nonce = random_bytes(shapes.NONCE)
-        sealed = layer.cipher.encrypt(nonce, without(plan, forms, plain, head, unit), layer.bound + key)
+        # As long as before, so that the length tells nothing and LMDB puts it in place of the old one.
+        sealed = layer.cipher.encrypt(nonce, left.ljust(len(plain), b"\0"), layer.bound + key)
         txn.put(key, nonce + sealed, db=layer.environment.blocks)
+        self._old.append((key, value[: shapes.NONCE]))
         return head[5]

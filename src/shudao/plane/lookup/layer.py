@@ -30,15 +30,11 @@ class Layer:
         IndexDamaged: the layer is not there, or not as it was written.
     """
 
-    def __init__(
-        self, path: Path, name: str, keys: Mapping[str, bytes], dataset: str, *, writable: bool = False
-    ) -> None:
+    def __init__(self, path: Path, name: str, keys: Mapping[str, bytes], dataset: str) -> None:
         self.name, self._path, self._dataset, self._keys = name, path, dataset, keys
         self.bound = name.encode("ascii")
         try:
-            if not (path / name / "data.mdb").exists():  # LMDB would make a new one for a writer
-                raise Damaged("it is not there")
-            self.environment = environments.acquire(path / name, writable=writable)
+            self.environment = environments.acquire(path / name)
         except (lmdb.Error, OSError, Damaged) as error:
             raise self.damaged("layer", str(error)) from error
         try:

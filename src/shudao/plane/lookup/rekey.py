@@ -54,7 +54,7 @@ def reseal(
 
 def _copy(layer: Layer, folder: Path, key: bytes, key_id: str) -> None:
     folder.mkdir()
-    environment = environments.acquire(folder, writable=True, fresh=True)
+    environment = environments.acquire(folder, fresh=True)
     try:
         layout, dataset = layer.layout, layer.layout.dataset
         layout.salt = random_bytes(16)

@@ -69,9 +69,7 @@ class LayerWriter:
         self.name = f"{new_id()}{SUFFIX}"
         self._folder = Path(path) / self.name
         self._folder.mkdir(parents=True)
-        self._environment: environments.Environment | None = environments.acquire(
-            self._folder, writable=True, fresh=True
-        )
+        self._environment: environments.Environment | None = environments.acquire(self._folder, fresh=True)
         cipher = AESGCM(shapes.derive(key, dataset, self._layout.salt))
         self._sealer = Sealer(self._environment, cipher, self.name)
 
