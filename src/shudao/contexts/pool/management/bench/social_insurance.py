@@ -23,7 +23,8 @@ from shudao.contexts.pool.management.bench.planted import Planted, Truth
 MONTHS = 10
 DATASET = "social-insurance"
 # What is planted stands behind what is right.
-_MONTHS = [*(f"2025-{month:02d}" for month in range(1, MONTHS + 1)), "2025-13"]
+# Behind the months, one wrong way to write each: were it one for all, a person's two wrong months would be one key.
+_MONTHS = [f"2025{between}{month:02d}" for between in "-/" for month in range(1, MONTHS + 1)]
 _INSURANCES = ["养老保险", "失业保险", "工伤保险", "生育保险"]
 _DIVISIONS = [*DIVISIONS, "5X9901"]
 _KINDS = ["单位职工", "灵活就业人员"]
@@ -130,7 +131,7 @@ class SocialInsurance:
         in_month = np.full(len(index), month - 1, np.int16)
         paid = np.full(len(index), (date(2025, month, 1) - _EPOCH).days, np.int32) + facts.day
         for column, rule, value in (
-            (in_month, "month.pattern", len(_MONTHS) - 1),
+            (in_month, "month.pattern", MONTHS + month - 1),
             (facts.insurance, "insurance.code_list", len(_INSURANCES) - 1),
             (facts.division, "division.pattern", len(_DIVISIONS) - 1),
             (facts.base, "base.range", _TOO_LOW),
