@@ -1,4 +1,4 @@
-"""A batch of rows, cut into blocks so that each fills a page of the file."""
+"""A batch of rows, cut into blocks of which two fill a page of the file."""
 
 from __future__ import annotations
 

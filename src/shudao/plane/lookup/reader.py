@@ -42,7 +42,6 @@ class IndexReader:
         self._current = current.Current("", 0, "", [])
         self._mark: current.Mark | None = None
         self._look_at = 0.0
-        self._count: int | None = None
         self._choices: dict[tuple[str, ...], frozenset[str]] = {}
         self._follow()
 
@@ -165,7 +164,6 @@ class IndexReader:
             for layer in self._layers:
                 layer.check_size()
             return
-        self._count = None
         said = current.read(self._path, self._keys)
         fresh: list[Layer] = []
         try:

@@ -23,7 +23,7 @@ KEY = 18  # a bound of 16 bytes, then the piece's number
 NONCE = 12
 TAG = 16
 PAGE = 4096
-LIMIT = 1984
+LIMIT = 1984  # bytes of a plain block: sealed, two of them fill a page, and none needs pages of its own
 
 HEAD = struct.Struct("<18sHHHIHB")  # previous key, shape, units, rows, patches, pieces, flags
 UNEVEN, WIDE, SENTINEL = 1, 2, 4  # flags: counts follow the subjects; patches have 8 bytes; nothing comes after

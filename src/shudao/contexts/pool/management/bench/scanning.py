@@ -57,8 +57,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, **given: object) -> l
     return connection.execute(sql, given).fetchall()
 
 
-def _connected() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config=_CONFIG)
+def _connected(**other: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config={**_CONFIG, **other})
 
 
 def _by_bucket(files: Sequence[str]) -> list[list[str]]:
@@ -83,7 +83,8 @@ def rules(dataset: str, files: list[str], kept: bool) -> Told:
 def unique(dataset: str, files: list[str], kept: bool) -> Told:
     """Count the rows that repeat another's key."""
     sql = counting.repeated(_contract(dataset), kept=kept)
-    with _connected() as connection:
+    # A plain delivery has no buckets: all its keys are compared at once, which is what the kept files spare us.
+    with _connected(**({} if kept else {"memory_limit": "16GB"})) as connection:
         return {"repeated": sum(_rows(connection, sql, files=some)[0][0] for some in _by_bucket(files))}
 
 
