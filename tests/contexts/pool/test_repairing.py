@@ -42,11 +42,11 @@ def test_rows_are_shown_masked_in_pages(batch: Batch, world: people.World) -> No
     first = pool.quarantined(batch.number, acting=SYSTEM, size=2)
     third = pool.quarantined(batch.number, acting=SYSTEM, page=3, size=2)
     assert (first.total, first.pages, [row.line for row in first.items]) == (5, 3, [11, 21])
-    assert [(row.place, row.reasons) for row in third.items] == [(4, ("name.required",))]
+    assert [(row.place, row.reasons) for row in third.items] == [(51, ("name.required",))]
     said = json.dumps([dict(row.values) for row in first.items + third.items], ensure_ascii=False)
     assert not any(one.resident_id in said or one.address in said for one in world.people)
-    assert pool.quarantined_row(batch.number, 4, acting=SYSTEM) == third.items[0]
-    for place in (5, -1):
+    assert pool.quarantined_row(batch.number, 51, acting=SYSTEM) == third.items[0]
+    for place in (0, 12, -1):
         with pytest.raises(NotFound):
             pool.quarantined_row(batch.number, place, acting=SYSTEM)
     with pytest.raises(SignInNeeded):
@@ -56,22 +56,22 @@ def test_rows_are_shown_masked_in_pages(batch: Batch, world: people.World) -> No
 def test_a_row_is_unmasked_for_a_reason_that_is_kept(batch: Batch, noon: datetime) -> None:
     for reason in ("", "看看", "x" * 201, "first\nsecond"):
         with pytest.raises(Invalid):
-            pool.unmask(batch.number, 0, acting=SYSTEM, reason=reason, now=noon)
+            pool.unmask(batch.number, 11, acting=SYSTEM, reason=reason, now=noon)
     assert not [one for one in audit.entries(target=batch.number) if one.action == "pool.unmask_row"]
-    found = pool.unmask(batch.number, 0, acting=SYSTEM, reason="核对原始登记", now=noon)
+    found = pool.unmask(batch.number, 11, acting=SYSTEM, reason="核对原始登记", now=noon)
     assert len(found.values["resident_id"] or "") == 18
     [entry] = audit.entries(target=batch.number)
     assert (entry.action, entry.reason, entry.after) == (
         "pool.unmask_row",
         "核对原始登记",
-        {"dataset": "population", "place": 0},
+        {"dataset": "population", "place": 11},
     )
 
 
 def test_a_corrected_row_comes_in_and_a_bad_one_says_why(batch: Batch, noon: datetime, world: people.World) -> None:
-    row = values(batch, 3, noon)
+    row = values(batch, 41, noon)
     resident_id = row["resident_id"] or ""
-    repair = {"batch": batch.number, "place": 3, "acting": SYSTEM, "now": noon}
+    repair = {"batch": batch.number, "place": 41, "acting": SYSTEM, "now": noon}
     refused = pool.repair(values=row, key="one", **repair)  # type: ignore[arg-type]
     assert (refused.good, refused.batch, refused.reasons) == (0, "", {"name.required": 1})
     assert len(pool.batches("population")) == 1
@@ -85,14 +85,14 @@ def test_a_corrected_row_comes_in_and_a_bad_one_says_why(batch: Batch, noon: dat
     assert found is not None
     assert found.rows[0]["name"] == "王小明"
     assert pool.repaired(batch.number) == 1
-    assert pool.quarantined_row(batch.number, 3, acting=SYSTEM).repaired == done.batch
+    assert pool.quarantined_row(batch.number, 41, acting=SYSTEM).repaired == done.batch
     assert pool.batch(done.batch).rows == 1
     entry = next(one for one in audit.entries(target=batch.number) if one.action == "pool.repair")
     assert entry.after == {
         "dataset": "population",
         "batch": done.batch,
         "rows": 1,
-        "place": 3,
+        "place": 41,
         "columns": ["name"],
     }
     assert pool.batch(batch.number) == batch, "the delivery keeps its counts"
@@ -100,8 +100,8 @@ def test_a_corrected_row_comes_in_and_a_bad_one_says_why(batch: Batch, noon: dat
 
 
 def test_a_corrected_row_joins_the_others(batch: Batch, noon: datetime, world: people.World) -> None:
-    row = values(batch, 3, noon)
-    pool.repair(batch=batch.number, place=3, values={**row, "name": "王小明"}, acting=SYSTEM, now=noon, key="one")
+    row = values(batch, 41, noon)
+    pool.repair(batch=batch.number, place=41, values={**row, "name": "王小明"}, acting=SYSTEM, now=noon, key="one")
     assert pool.counts() == {"population": batch.good + 1}
     assert pool.check("population") == []
 
@@ -109,9 +109,9 @@ def test_a_corrected_row_joins_the_others(batch: Batch, noon: datetime, world: p
 def test_what_cannot_be_a_row_is_refused(batch: Batch, noon: datetime) -> None:
     for given in ({"salary": "1"}, {"name": "x" * 10_001}):
         with pytest.raises(Invalid):
-            pool.repair(batch=batch.number, place=0, values=given, acting=SYSTEM, now=noon, key="one")
+            pool.repair(batch=batch.number, place=11, values=given, acting=SYSTEM, now=noon, key="one")
     with pytest.raises(SignInNeeded):
-        pool.repair(batch=batch.number, place=0, values={}, acting=NOBODY, now=noon, key="one")
+        pool.repair(batch=batch.number, place=11, values={}, acting=NOBODY, now=noon, key="one")
 
 
 def test_a_row_of_another_shape_can_be_typed_anew(
@@ -124,13 +124,13 @@ def test_a_row_of_another_shape_can_be_typed_anew(
     batch = deliver(source=path, key="torn")
     assert batch.reasons == {"row.shape": 1}
     [row] = pool.quarantined(batch.number, acting=SYSTEM).items
-    assert (row.line, row.values) == (0, {})
-    found = pool.unmask(batch.number, 0, acting=SYSTEM, reason="核对原始登记", now=noon)
+    assert (row.line, row.values, row.place) == (0, {}, 1 << 41)
+    found = pool.unmask(batch.number, row.place, acting=SYSTEM, reason="核对原始登记", now=noon)
     assert found.text == torn + ",too,many"
     assert set(found.values.values()) == {None}
     assert pool.replay(batch.number, acting=SYSTEM, now=noon, key="all").tried == 0
     typed = dict(zip(found.values, torn.split(","), strict=True))
-    done = pool.repair(batch=batch.number, place=0, values=typed, acting=SYSTEM, now=noon, key="one")
+    done = pool.repair(batch=batch.number, place=row.place, values=typed, acting=SYSTEM, now=noon, key="one")
     assert done.good == 1
 
 
@@ -168,12 +168,12 @@ def test_rows_are_judged_again_by_the_current_contract(batch: Batch, noon: datet
 
 def test_two_who_repair_at_once_cannot_both(batch: Batch, noon: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     relaxed(noon)
-    row = {**values(batch, 3, noon), "name": "王小明"}
+    row = {**values(batch, 41, noon), "name": "王小明"}
     publishing = beside.publishing
 
     def rival(do: Any) -> Any:
         monkeypatch.setattr(beside, "publishing", publishing)
-        pool.repair(batch=batch.number, place=3, values=row, acting=SYSTEM, now=noon, key="rival")
+        pool.repair(batch=batch.number, place=41, values=row, acting=SYSTEM, now=noon, key="rival")
         return publishing(do)
 
     monkeypatch.setattr(beside, "publishing", rival)
@@ -184,11 +184,11 @@ def test_two_who_repair_at_once_cannot_both(batch: Batch, noon: datetime, monkey
 
 
 def test_a_wrong_number_is_nobodys(batch: Batch, noon: datetime, world: people.World) -> None:
-    row = values(batch, 0, noon)
+    row = values(batch, 11, noon)
     wrong = row["resident_id"] or ""
     right = next(one.resident_id for one in world.people if wrong_check(one.resident_id) == wrong)
     done = pool.repair(
-        batch=batch.number, place=0, values={**row, "resident_id": right}, acting=SYSTEM, now=noon, key="one"
+        batch=batch.number, place=11, values={**row, "resident_id": right}, acting=SYSTEM, now=noon, key="one"
     )
     assert done.good == 1
     assert pool.lookup("population", wrong) is None
@@ -215,12 +215,12 @@ def test_what_stands_is_never_replaced_by_a_row_of_a_whole_register(
 
 
 def test_a_later_whole_register_ends_repairs(batch: Batch, deliver: Deliver, clean: Path, noon: datetime) -> None:
-    row = values(batch, 3, noon)
+    row = values(batch, 41, noon)
     assert pool.repairable(batch.number)
     deliver(source=clean, key="later")
     assert not pool.repairable(batch.number)
     with pytest.raises(NotRepairable):
-        pool.repair(batch=batch.number, place=3, values=row, acting=SYSTEM, now=noon, key="one")
+        pool.repair(batch=batch.number, place=41, values=row, acting=SYSTEM, now=noon, key="one")
     with pytest.raises(NotRepairable):
         pool.replay(batch.number, acting=SYSTEM, now=noon, key="all")
 

@@ -338,7 +338,7 @@ def repair(
 
     Args:
         batch: Which delivery set it aside.
-        place: Its place there, from 0.
+        place: Which row (`QuarantinedRow.place`).
         values: Column of the current contract → text; "" or absent for nothing.
 
     Returns:

@@ -195,7 +195,7 @@ class TableCursor(models.Model):
 
 
 class Repair(models.Model):
-    """A row of a batch's quarantine, by its place there (from 0), that came good in a later batch."""
+    """A row of a batch's quarantine, by its line (from 2**41 on: of another shape), that came good in a later batch."""
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="repairs")
     place = models.PositiveBigIntegerField()

@@ -12,7 +12,7 @@ class QuarantinedRow:
     One row of a batch's quarantine.
 
     Args:
-        place: Its place there, from 0: this names it.
+        place: This names it: its line, or, for the n-th row (from 0) of another shape than the header, n + 2**41.
         line: Its line in the delivery, from 1 after the header; 0 where it had another shape than the header.
         reasons: Codes of the rules that it broke.
         values: Column → masked text; empty where it had another shape.

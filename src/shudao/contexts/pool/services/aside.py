@@ -16,7 +16,7 @@ from shudao.contexts.pool.contracts.deliveries import Mode
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow, UnmaskedRow
 from shudao.contexts.pool.models import Batch, Repair
 from shudao.contexts.pool.queries import manifest
-from shudao.contexts.pool.rules import contract as reading
+from shudao.contexts.pool.rules import contract as contracts
 from shudao.contexts.pool.services import allowing, sampling
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -24,6 +24,7 @@ from shudao.foundation.outbox import api as outbox
 from shudao.kernel.errors import Invalid, NotFound
 from shudao.kernel.paging import Page, bounds
 
+MISSHAPEN = 1 << 41
 _SHORTEST_REASON = 4
 _LONGEST_REASON = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -36,7 +37,9 @@ def page(number: str, *, acting: Actor, page: int, size: int) -> Page[Quarantine
     contract = contract_of(batch)
     found = [_row(contract, kept) for kept in islice(rows(batch), start, stop)]
     repaired = dict(
-        Repair.objects.filter(batch=batch, place__gte=start, place__lt=stop).values_list("place", "replayed__number")
+        Repair.objects.filter(batch=batch, place__in=[one.place for one in found]).values_list(
+            "place", "replayed__number"
+        )
     )
     items = tuple(_with(one, repaired.get(one.place, "")) for one in found)
     return Page(items, page, size, batch.quarantined)
@@ -92,11 +95,12 @@ def owned(number: str, acting: Actor) -> Batch:
 
 def rows(batch: Batch) -> Iterator[Kept]:
     """Yield (place, line, reasons, values as they came) of everything that the batch set aside."""
-    place = 0
+    misshapen = MISSHAPEN
     for file in batch.files.filter(kind="quarantine").order_by("path"):
         for line, reasons, values in read(Path(settings.POOL_ROOT) / file.path):
+            # A line stays a row's name when others leave the file.
+            place, misshapen = (line, misshapen) if line else (misshapen, misshapen + 1)
             yield place, line, list(reasons), [None if value is None else str(value) for value in values]
-            place += 1
 
 
 def read(path: Path) -> Iterator[tuple[int, list[str], list[object]]]:
@@ -106,7 +110,7 @@ def read(path: Path) -> Iterator[tuple[int, list[str], list[object]]]:
 
 def kept(batch: Batch, place: int) -> Kept:
     """Return one of them. Raises NotFound."""
-    found = next(islice(rows(batch), place, None), None) if 0 <= place < batch.quarantined else None
+    found = next((one for one in rows(batch) if one[0] == place), None)
     if found is None:
         raise NotFound
     return found
@@ -115,7 +119,7 @@ def kept(batch: Batch, place: int) -> Kept:
 def contract_of(batch: Batch) -> DatasetContract:
     """Return the contract by which the batch was judged: of a deletion, subject and key alone."""
     contract = manifest.contract(batch.dataset, batch.version)
-    return reading.of_keys(contract) if batch.mode == Mode.DELETE else contract
+    return contracts.of_keys(contract) if batch.mode == Mode.DELETE else contract
 
 
 def is_row(contract: DatasetContract, values: list[str | None]) -> bool:
