@@ -64,9 +64,15 @@ def mark(path: Path) -> Mark | None:
 
 
 def clean(path: Path, keep: Collection[str]) -> None:
-    """Remove the layers that are not in `keep`, half-written ones too. Who reads one goes on until it closes it."""
+    """
+    Remove the layers that are not in `keep`, half-written ones too, and a CURRENT that was never put in its place.
+
+    Who reads a layer goes on until it closes it. Only the index's one writer may clean.
+    """
     for folder in path.glob(f"*{SUFFIX}"):
         if folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)
+    for left in path.glob(f".{NAME}.*"):
+        left.unlink(missing_ok=True)
     if path.exists():
         sync_folder(path)
