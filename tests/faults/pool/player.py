@@ -1,0 +1,188 @@
+"""
+Plays a series of deliveries against one dataset, killed again and again, and looks after each kill.
+
+Run as a module by test_pool_kill.py with a home of its own: folder, seed, number of kills. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from shudao.contexts.pool import api as pool  # noqa: E402
+from shudao.contexts.pool.adapters import formats, sources, staging  # noqa: E402
+from shudao.contexts.pool.contracts.deliveries import Mode  # noqa: E402
+from shudao.foundation.audit.contracts import SYSTEM  # noqa: E402
+from shudao.foundation.identity import api as identity  # noqa: E402
+from shudao.kernel.time import now  # noqa: E402
+from tests.faults.pool import processes, register, witness  # noqa: E402
+
+SIZE = 1600
+STEPS = ("full", "append", "append", "upsert", "upsert", "delete", "rebuild", "compact")
+
+
+def small() -> None:
+    """Let a few rows be many: they come in portions, wait on the disk and are written part by part."""
+    formats._MANY = sources._PORTION = 500
+    staging.Staging.__init__.__defaults__ = (250,)  # type: ignore[misc]
+    staging._FEWEST = 150
+
+
+class Player:
+    """The series: what was delivered, what must be there."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.chance = folder, Random(seed)
+        self.register = register.Register(register.numbers(700), Random(seed + 1), folder, SIZE)
+        self.number = 0
+        self.seconds: dict[str, float] = {}
+        self.calls: dict[str, dict[str, int]] = {}
+        self.killed: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """Make the database and the dataset; measure every step."""
+        assert processes.apart(_begin) == 0
+        for step in dict.fromkeys(_known(STEPS)):
+            started = time.monotonic()
+            self.delivery = self._next(step)
+            assert processes.apart(self._act(step)) == 0, step
+            self.seconds[step] = time.monotonic() - started
+            self._come()
+            if processes.has_strace():
+                self.delivery = self._next(step)
+                self.calls[step] = processes.calls_of(self._act(step), self.folder / "calls")
+                self._come()
+        self._look_whole("begin")
+
+    def play(self) -> None:
+        """One step, killed until it ends by itself; then it is taken up again."""
+        step = self.chance.choice(_known(STEPS))
+        self.delivery = self._next(step)
+        while self._kill(step) and self.chance.random() < 0.6:
+            self._look(step)
+        self._settle(step)
+
+    def _kill(self, step: str) -> bool:
+        before = self.register.state, self.number
+        if self.calls and self.chance.random() < 0.6:
+            place, count = self.chance.choice(sorted(self.calls[step].items()))
+            status = processes.killed_at(self._act(step), place, self.chance.randint(1, count))
+        else:
+            wait = self.chance.uniform(0, self.seconds[step])
+            place, status = "any moment", processes.killed_after(self._act(step), wait)
+        assert status in (0, -9), (step, place, status)
+        assert before == (self.register.state, self.number)
+        self.killed.update([f"{step} at {place}"] if status else [])
+        return status == -9
+
+    def _next(self, step: str) -> register.Delivery | None:
+        if step not in register.MODES:
+            return None
+        delivery, rows = self.register.draw(step)
+        assert processes.apart(lambda: register.write(delivery, rows)) == 0
+        return delivery
+
+    def _act(self, step: str) -> Callable[[], object]:
+        delivery = self.delivery
+        return ACTS[step] if delivery is None else lambda: _ingest(delivery)
+
+    def _look(self, step: str) -> None:
+        """After a kill: old or new, whole."""
+        states = {self.number: self.register.state}
+        if self.delivery is not None:
+            states[self.number + 1] = self.delivery.after
+        _tell(step, lambda: witness.one_of(states, self.register.people))
+
+    def _settle(self, step: str) -> None:
+        """A new process takes the same key up again; then all is as the dictionary says."""
+        self._look(step)
+        assert processes.apart(self._act(step)) == 0, step
+        self._come()
+        self._look_whole(step)
+
+    def _come(self) -> None:
+        """The delivery has come."""
+        if self.delivery is not None:
+            self.register.state, self.number = self.delivery.after, self.number + 1
+            self.delivery.path.unlink()
+
+    def _look_whole(self, step: str) -> None:
+        delivery = self.delivery
+
+        def look() -> list[str]:
+            found = witness.exactly(self.number, self.register.state, self.register.people)
+            return found if delivery is None else found + witness.batch_of(delivery)
+
+        _tell(step, look)
+
+    def end(self) -> None:
+        """What killed processes left is gone after one more batch."""
+        self.delivery = self._next("upsert")
+        assert processes.apart(self._act("upsert")) == 0
+        self._come()
+        _tell("end", witness.left_over)
+
+
+def _known(steps: tuple[str, ...]) -> list[str]:
+    return [step for step in steps if step in register.MODES or step in ACTS]
+
+
+def _tell(step: str, look: Callable[[], list[str]]) -> None:
+    """Look in a process of its own; what it finds ends the series."""
+
+    def act() -> None:
+        found = look()
+        assert not found, (step, found)
+
+    assert processes.apart(act) == 0, step
+
+
+def _begin() -> None:
+    call_command("migrate", verbosity=0, skip_checks=True)
+    pool.create(contract=register.contract(), acting=SYSTEM, now=now(), key="create")
+
+
+def _ingest(delivery: register.Delivery) -> None:
+    mode = Mode(delivery.mode)
+    pool.ingest(dataset="paid", source=delivery.path, acting=SYSTEM, now=now(), key=delivery.key, mode=mode)
+
+
+def _rebuild() -> None:
+    pool.rebuild_index("paid", acting=SYSTEM, now=now())
+
+
+ACTS: dict[str, Callable[[], object]] = {"rebuild": _rebuild}
+
+
+def main(folder: Path, seed: int, kills: int) -> dict[str, Any]:
+    """Play until so many processes were killed."""
+    identity.responsible = lambda kind, division: type("Body", (), {"code": "115199000000000000"})()  # type: ignore
+    small()
+    player = Player(folder, seed)
+    player.begin()
+    while sum(player.killed.values()) < kills:
+        player.play()
+        if player.register.drawn % 4 == 0:
+            player.end()
+    player.end()
+    return {"killed": dict(sorted(player.killed.items())), "calls": player.calls, "seconds": player.seconds}
+
+
+if __name__ == "__main__":
+    told = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    print(json.dumps(told))
+    sys.stdout.flush()
+    os._exit(0)
