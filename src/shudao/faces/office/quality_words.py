@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_noop
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from shudao.contexts.pool.contracts.datasets import DatasetContract
+from shudao.contexts.pool.contracts.deliveries import Mode
 
 KINDS = {
     "required": gettext_noop("必填"),
@@ -47,6 +50,35 @@ ROWS = {
     "row.unknown": gettext_noop("没有这条记录"),
 }
 
+MODES = {
+    Mode.FULL: (
+        gettext_noop("整套数据"),
+        gettext_noop("文件是全部记录：入库后只有文件中的记录有效，其余的不再出现在当前快照中。"),
+    ),
+    Mode.APPEND: (
+        gettext_noop("新增"),
+        gettext_noop("文件只有新记录：加入现有数据；同一主体、同一主键已经有记录的，放入隔离区。"),
+    ),
+    Mode.UPSERT: (
+        gettext_noop("新增或更新"),
+        gettext_noop("文件是新的和改过的记录：没有的加入，已经有的以文件为准，其余记录不变。"),
+    ),
+    Mode.DELETE: (
+        gettext_noop("删除"),
+        gettext_noop("文件只需主体列和主键列：对应的记录从当前快照移除，以前的快照仍可查；没有的放入隔离区。"),
+    ),
+}
+
+
+def mode(of: str) -> str:
+    """What a kind of delivery is called."""
+    return gettext(MODES[Mode(of)][0])
+
+
+def mode_does(of: str) -> str:
+    """What a kind of delivery does to the dataset."""
+    return gettext(MODES[Mode(of)][1])
+
 
 def kind(code: str) -> str:
     """What a kind of rule is called."""
@@ -68,3 +100,25 @@ def reason(contract: DatasetContract, code: str, language: str) -> str:
     titles = {column.name: column.title.said(language) for column in contract.columns}
     named = gettext("、").join(titles.get(name, name) for name in rule.columns)
     return gettext("：").join(filter(None, (named, kind(rule.kind.value))))
+
+
+def titled(contract: DatasetContract, sample: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Masked rows as people read them: `line`, `reasons` in words, `values` as (column's title, text)."""
+    language = get_language() or "zh-hans"
+    titles = {column.name: column.title.said(language) for column in contract.columns}
+    return [
+        {
+            "line": row.get("line", 0),
+            "reasons": [reason(contract, str(code), language) for code in _items(row.get("reasons"))],
+            "values": [(titles.get(name, name), value) for name, value in _pairs(row.get("values"))],
+        }
+        for row in sample
+    ]
+
+
+def _items(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _pairs(value: object) -> list[tuple[str, object]]:
+    return list(value.items()) if isinstance(value, Mapping) else []

@@ -1,4 +1,4 @@
-"""The quality of the pool's data: every dataset's score by dimension, one dataset over time, one delivery by rule."""
+"""The quality of the pool's data: every dataset's score by dimension, one dataset over time, the way of its rows."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import quality_words, roles
 from shudao.faces.office.views.start import doors
 from shudao.foundation.duties import api as duties
+from shudao.foundation.duties.contracts import Duty
 from shudao.foundation.identity import api as identity
-from shudao.kernel.errors import NotFound
 from shudao.kernel.time import local_date, now
 
 ORDER = tuple(quality_words.DIMENSIONS)
@@ -48,10 +48,10 @@ def quality(request: HttpRequest) -> HttpResponseBase:
     return render(request, "office/quality.html", context | doors(request))
 
 
-def cells(score: BatchScore | None) -> list[float | None]:
-    """The scores in the order of the columns, None where there is none."""
+def cells(score: BatchScore | None) -> list[tuple[str, float | None]]:
+    """The dimensions' names and scores in the order of the columns, None where there is none."""
     found = score.dimensions if score else {}
-    return [found.get(dimension) for dimension in ORDER]
+    return [(quality_words.dimension(dimension), found.get(dimension)) for dimension in ORDER]
 
 
 def bars(rows: list[DatasetRow], scores: dict[str, BatchScore]) -> dict[str, object] | None:
@@ -88,10 +88,16 @@ def dataset(request: HttpRequest, code: str) -> HttpResponseBase:
         "dimensions": [quality_words.dimension(one) for one in ORDER],
         "rows": [(one, cells(one)) for one in scores],
         "chart": lines(scores),
-        "duties": owed.items,
+        "duties": [(one, quality_words.titled(contract, _sample(one))) for one in owed.items],
+        "owners": identity.find_departments({one.owner for one in owed.items}),
         "may_change": pool.may_change(actor_of(request), code),
     }
     return render(request, "office/quality_dataset.html", context | doors(request))
+
+
+def _sample(duty: Duty) -> list[dict[str, object]]:
+    """The masked rows that a correction was opened with; gone once it is closed."""
+    return [] if duty.closed_on else list(duty.evidence.get("sample", ()))
 
 
 def lines(scores: list[BatchScore]) -> dict[str, object] | None:
@@ -113,40 +119,6 @@ def lines(scores: list[BatchScore]) -> dict[str, object] | None:
             for dimension in ORDER
         ],
     }
-
-
-@allow(*roles.DATA)
-def batch(request: HttpRequest, code: str, number: str) -> HttpResponseBase:
-    """Show what every rule said of one delivery, and a masked sample of what was set aside."""
-    delivered, contract = pool.batch(number), pool.contract(code)
-    score = _score(number)
-    sample: list[dict[str, object]] = []
-    chosen = request.GET.get("rule", "")[:120]
-    may_repair = delivered.dataset == code and pool.may_change(actor_of(request), code)
-    if may_repair:
-        sample = pool.quarantine_sample(number, rule=chosen, limit=10)
-    context = {
-        "contract": contract,
-        "batch": delivered,
-        "score": score,
-        "rules": [
-            (rule, quality_words.kind(rule.kind), quality_words.dimension(rule.dimension[:2]))
-            for rule in (score.rules if score else ())
-        ],
-        "sample": sample,
-        "may_repair": may_repair,
-        "repaired": pool.repaired(number),
-        "chosen": chosen,
-    }
-    return render(request, "office/quality_batch.html", context | doors(request))
-
-
-def _score(number: str) -> BatchScore | None:
-    """What the rules said, None while it is not reckoned; of repairs it never is."""
-    try:
-        return pool.batch_score(number)
-    except NotFound:
-        return None
 
 
 @allow(*roles.DATA)
