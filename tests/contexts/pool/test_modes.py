@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from demo import people as people_
 from demo.numbers import resident_ids
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import live
@@ -121,7 +122,8 @@ def scanned(snapshot: Snapshot) -> list[tuple[Any, ...]]:
     rows, parameters = standing.relation()
     with duckdb.connect(":memory:") as connection:
         return sorted(
-            connection.execute(f"SELECT month, base, paid_on FROM ({rows})", parameters).fetchall(), key=repr  # noqa: S608
+            connection.execute(f"SELECT month, base, paid_on FROM ({rows})", parameters).fetchall(),
+            key=repr,  # noqa: S608
         )
 
 
@@ -165,3 +167,18 @@ def test_a_row_that_is_there_cannot_be_added_again(send: Send, people: list[str]
     send(rows[:4], Mode.FULL)
     batch = send(rows[2:], Mode.APPEND)
     assert (batch.good, batch.quarantined, batch.reasons) == (2, 2, {"key.unique": 2})
+
+
+def test_a_dataset_of_one_row_a_subject_loses_the_rows_named(
+    world: people_.World, deliver: Send, tmp_path: Path
+) -> None:
+    deliver()
+    number = world.people[0].resident_id
+    assert pool.lookup("population", number)
+    source = tmp_path / "gone.csv"
+    source.write_text(f"resident_id\n{number}\n")
+    batch = deliver(source=source, key="gone", mode=Mode.DELETE)
+    assert (batch.good, batch.quarantined) == (1, 0)
+    assert pool.lookup("population", number) is None
+    assert pool.lookup("population", world.people[1].resident_id)
+    assert pool.check("population") == []

@@ -40,12 +40,12 @@ def add(layer: LayerWriter, table: pa.Table, holder: Holder) -> None:
     layer.add(raw(table), [_values(table, one, holder) for one in shown(holder.contract)])
 
 
-def remove(layer: LayerWriter, table: pa.Table, holder: Holder) -> None:
-    """Add tombstones to a layer: rows of which only subject and key are there."""
-    key = record_key(holder.contract)
-    empty = {one.name: pa.nulls(table.num_rows, _type(one)) for one in shown(holder.contract)}
+def remove(layer: LayerWriter, table: pa.Table, holder: Holder, contract: DatasetContract) -> None:
+    """Add tombstones to a layer of `contract`: rows of which the holder knows subject and key only."""
+    key = record_key(contract)
     columns: Sequence[pa.Array] = [
-        _values(table, one, holder) if one.name in key else empty[one.name] for one in shown(holder.contract)
+        _values(table, one, holder) if one.name in key else pa.nulls(table.num_rows, _type(one))
+        for one in shown(contract)
     ]
     gone: NDArray[np.bool_] = np.ones(table.num_rows, np.bool_)
     layer.add(raw(table), columns, gone)

@@ -132,7 +132,7 @@ def _write(
     folder.mkdir(mode=0o700, parents=True)
     standing = live.of(before) if before is not None else None
     judged = of_keys(contract) if mode is Mode.DELETE else contract
-    intake = Intake(judged, mode, number=number, source=source, folder=folder, before=standing, tell=tell)
+    intake = Intake(contract, mode, number=number, source=source, folder=folder, before=standing, tell=tell)
     taken = intake.run(local_date(now), crossing.others(judged))
     if standing is not None and taken.dead.num_rows:
         taken.files.append(_dead(standing, taken, folder))

@@ -31,6 +31,7 @@ from shudao.contexts.pool.adapters.staging import Pieces, Staging
 from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.deliveries import Mode
+from shudao.contexts.pool.rules.contract import of_keys
 
 Progress = Callable[[str, float], None]
 UNKNOWN_ROW = "row.unknown"
@@ -67,7 +68,7 @@ class Intake:
     One delivery on its way.
 
     Args:
-        contract: By which it is judged; for a deletion, with subject and key only.
+        contract: The dataset's; of a deletion, subject and key alone are judged.
         mode: What it is.
         number: The batch's number.
         source: The file.
@@ -87,14 +88,15 @@ class Intake:
         before: Live | None,
         tell: Progress,
     ) -> None:
-        self._contract, self._mode, self._number, self._source = contract, mode, number, source
+        self._whole, self._mode, self._number, self._source = contract, mode, number, source
+        self._contract = of_keys(contract) if mode is Mode.DELETE else contract
         self._folder, self._before, self._tell = folder, before, tell
         self._scratch = folder / "staging"
         self._scratch.mkdir(mode=0o700)
-        self._holder = Holder(contract, Hasher(keys.subject_key()))
+        self._holder = Holder(self._contract, Hasher(keys.subject_key()))
         self._staging = Staging(self._scratch)
         self._bad = Pieces(self._scratch / "bad")
-        self._key = by_key(contract)
+        self._key = by_key(self._contract)
         self._late: Bad = {}
         self._taken = Taken()
 
@@ -155,7 +157,7 @@ class Intake:
     def _write(self, root: Path, key: tuple[str, bytes]) -> None:
         with ExitStack() as stack:
             data = stack.enter_context(DataWriter(root, self._folder, self._holder, self._number, key))
-            layer = stack.enter_context(layers.writer(index.path(self._contract.code), self._contract))
+            layer = stack.enter_context(layers.writer(index.path(self._whole.code), self._whole))
             meeting = stack.enter_context(Meeting(self._before, self._record_key())) if self._before else None
             for share, pieces in self._staging.parts():
                 self._tell("write", share)
@@ -247,7 +249,7 @@ class Intake:
             return
         self._taken.good += good.num_rows
         if self._mode is Mode.DELETE:
-            layers.remove(layer, good, self._holder)
+            layers.remove(layer, good, self._holder, self._whole)
             return
         data.write(good)
         layers.add(layer, good, self._holder)
