@@ -49,6 +49,15 @@ def test_from_the_contract_to_the_look_up(
     assert path.name in capsys.readouterr().out
 
 
+def test_rows_that_are_there_are_not_added_again(
+    delivery: populations.Written, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "create", "marriage")
+    first = run(capsys, "ingest", "marriage", str(delivery.files["marriage"]))
+    again = run(capsys, "ingest", "marriage", str(delivery.files["marriage"]), "--mode", "append")
+    assert (again["mode"], again["good"], again["rows"]) == ("append", 0, first["rows"])
+
+
 def test_people_read_sentences(delivery: populations.Written, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("pool", "create", "marriage")
     call_command("pool", "ingest", "marriage", str(delivery.files["marriage"]))

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from shudao.contexts.pool import api
-from shudao.contexts.pool.contracts.deliveries import Batch
+from shudao.contexts.pool.contracts.deliveries import Batch, Mode
 from shudao.contexts.pool.management.bench import command as bench
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Invalid, ShudaoError
@@ -44,10 +44,11 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         create = self._action(actions, "create", "Register a dataset or a newer version of its contract")
         create.add_argument("contract", help="A YAML file, or the code of a contract that ships with the house")
-        ingest = self._action(actions, "ingest", "Take in a CSV or Parquet file")
+        ingest = self._action(actions, "ingest", "Take in a CSV, XLSX, JSON lines, Parquet or Arrow file")
         ingest.add_argument("dataset")
         ingest.add_argument("source", type=Path)
         ingest.add_argument("--key", default="", help="Idempotency key; made up where none is given")
+        ingest.add_argument("--mode", type=Mode, choices=list(Mode), default=Mode.FULL, help="What it is; full")
         inbox = self._action(actions, "inbox", "Take in what departments left in the inbox (SHUDAO_POOL_INBOX)")
         inbox.add_argument("--once", action="store_true", help="Look once and end; else look again every few seconds")
         pull = self._action(actions, "pull", "Read on in the table that a dataset's contract names")
@@ -98,6 +99,7 @@ class Command(BaseCommand):
                 acting=SYSTEM,
                 now=now(),
                 key=options["key"] or new_id(),
+                mode=options["mode"],
                 progress=progress,
             )
         reasons = "".join(f"\n  {code}: {count}" for code, count in batch.reasons.items())
