@@ -119,7 +119,7 @@ def test_in_a_value_of_the_index(installation: Installation, home: Path, seed: i
     status, said = copies.shudao(home, "pool", "check", "population", environment=installation.environment)
     assert status == 1, said
     assert "population: value_changed: index population" in said
-    assert entry in said, "the entry is named"
+    assert entry in said, "the block is named"
     with gateway(home) as (address, log):
         with (
             contextlib.closing(asking.Asker(home, address, subject_of(installation))) as asker,
@@ -162,13 +162,12 @@ def current_index(home: Path, dataset: str) -> Path:
 
 
 def value_of(data: Path, subject: bytes) -> tuple[str, int, int]:
-    """A subject's entry: its key in hex, and where in the file its sealed value lies."""
+    """The block that holds a subject: its key in hex, and where in the file its sealed value lies."""
     with lmdb.open(str(data.parent), readonly=True, lock=False, max_dbs=4) as environment:
-        rows_of = environment.open_db(b"rows", create=False)
-        with environment.begin(db=rows_of) as look, look.cursor() as cursor:
-            assert cursor.set_range(subject)
+        blocks = environment.open_db(b"blocks", create=False)
+        with environment.begin(db=blocks) as look, look.cursor() as cursor:
+            assert cursor.set_range(subject + b"\0\0")
             key, value = bytes(cursor.key()), bytes(cursor.value())
-    assert key.startswith(subject)
     low = data.read_bytes().index(value)
     return key.hex(), low, low + len(value)
 

@@ -18,7 +18,7 @@ from demo import people
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts import Answer, Purpose, ShareRequest, Unavailable, UnavailableReason
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.contracts import Batch
+from shudao.contexts.pool.contracts.deliveries import Batch
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.kernel.errors import NotFound
