@@ -121,10 +121,8 @@ def scanned(snapshot: Snapshot) -> list[tuple[Any, ...]]:
         return []
     rows, parameters = standing.relation()
     with duckdb.connect(":memory:") as connection:
-        return sorted(
-            connection.execute(f"SELECT month, base, paid_on FROM ({rows})", parameters).fetchall(),
-            key=repr,  # noqa: S608
-        )
+        found = connection.execute(f"SELECT month, base, paid_on FROM ({rows})", parameters).fetchall()  # noqa: S608
+    return sorted(found, key=repr)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -159,7 +159,8 @@ class Parts:
     def _patched(self, column: NumberColumn, measure: Measure) -> Which:
         """Return the column's rows that differ from their unit, in blocks where the column stands by unit."""
         rows = column.differing()
-        return rows[measure.place[self._blocks.of_row[rows]] == shapes.UNIT]
+        found: Which = rows[measure.place[self._blocks.of_row[rows]] == shapes.UNIT]
+        return found
 
     def _add_patches(self, patches: Records, of: Counts, wide: Flags) -> None:
         for broad, width in ((False, 4), (True, 8)):

@@ -11,7 +11,7 @@ from typing import Any
 
 import lmdb
 
-from shudao.plane.lookup import checking, current
+from shudao.plane.lookup import checking, current, shapes
 from shudao.plane.lookup.contracts import Found, IndexDamaged
 from shudao.plane.lookup.decoding import Row
 from shudao.plane.lookup.layer import Layer
@@ -39,7 +39,7 @@ class IndexReader:
         self._keys = dict(keys)
         self._guard = threading.RLock()
         self._layers: list[Layer] = []  # newest first
-        self._current = current.Current("", 0, "", [])
+        self._current = shapes.Current("", 0, "", [])
         self._mark: current.Mark | None = None
         self._look_at = 0.0
         self._choices: dict[tuple[str, ...], frozenset[str]] = {}
