@@ -16,7 +16,8 @@ PARALLEL = ["-n", "2", "--dist", "loadgroup"]
 # What never touches a database, or only files beside it, is not tried on a second one.
 NO_DATABASE = ["tests/kernel", "tests/plane", "tests/client", "tests/verify", "tests/faces/gateway", "*/rules"]
 NO_DATABASE += ["tests/demo", "tests/journeys/test_one_changed_byte.py", "tests/architecture/test_size.py"]
-NO_DATABASE += [f"tests/contexts/pool/{name}" for name in ("bench", "test_portions.py", "test_subjects.py", "test_sources.py")]
+NO_DATABASE += ["tests/contexts/pool/bench", "tests/contexts/pool/test_portions.py"]
+NO_DATABASE += ["tests/contexts/pool/test_subjects.py", "tests/contexts/pool/test_sources.py"]
 
 
 def main(arguments: list[str]) -> int:
