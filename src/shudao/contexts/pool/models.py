@@ -37,7 +37,7 @@ class DatasetVersion(models.Model):
 
 
 class Batch(models.Model):
-    """One delivery. No row is ever lost: the database itself holds good and quarantined rows to the sum."""
+    """One delivery. No row is lost: the database holds good, quarantined and erased (once quarantined) to the sum."""
 
     number = models.CharField(max_length=26, unique=True)
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="batches")
@@ -48,6 +48,7 @@ class Batch(models.Model):
     rows = models.PositiveBigIntegerField()
     good = models.PositiveBigIntegerField()
     quarantined = models.PositiveBigIntegerField()
+    erased = models.PositiveBigIntegerField(default=0)
     reasons = models.JSONField(default=dict)
     filled = models.JSONField(default=dict)
     snapshot = models.PositiveIntegerField()
@@ -56,15 +57,24 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["dataset", "key"], name="pool_batch_once"),
-            models.CheckConstraint(condition=Q(rows=F("good") + F("quarantined")), name="pool_batch_loses_no_row"),
+            models.CheckConstraint(
+                condition=Q(rows=F("good") + F("quarantined") + F("erased")), name="pool_batch_loses_no_row"
+            ),
         ]
 
 
 class DataFile(models.Model):
-    """One immutable file: `path` is below the pool's folder."""
+    """
+    One immutable file: `path` is below the pool's folder.
+
+    It is a batch's, or was compacted of the rows of several, its `origins`. A file that is sealed anew, or left by
+    somebody, is another file at another path under the same entry.
+    """
 
     path = models.CharField(max_length=200, unique=True)
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="files")
+    dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="files")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="files", null=True)
+    origins = models.ManyToManyField(Batch, related_name="compacted")
     kind = models.CharField(max_length=12)
     bucket = models.SmallIntegerField()
     digest = models.CharField(max_length=64)
@@ -74,7 +84,11 @@ class DataFile(models.Model):
 
 
 class Snapshot(models.Model):
-    """A dataset as it stood: a list of files, the rows of them that are dead, the layers of the index that show it."""
+    """
+    A dataset as it stood: a list of files, the rows of them that are dead, the layers of the index that show it.
+
+    `kind` says what made it: "delivery", or "compaction" of the one before. A pinned one is never dropped by itself.
+    """
 
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="snapshots")
     number = models.PositiveIntegerField()
@@ -86,6 +100,8 @@ class Snapshot(models.Model):
     files = models.ManyToManyField(DataFile, related_name="snapshots")
     dead = models.ForeignKey(DataFile, models.PROTECT, related_name="+", null=True)
     layers = models.JSONField(default=list)
+    kind = models.CharField(max_length=12, default="delivery")
+    pinned = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="pool_snapshot_once")]
@@ -206,3 +222,32 @@ class Repair(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "place"], name="pool_repair_once")]
+
+
+class Erasure(models.Model):
+    """
+    Somebody leaves the pool: what is still to be done, so that a killed process does not end it.
+
+    `identifier` is sealed, and empty once it is done; `waiting` are the datasets (codes) that still hold something.
+    """
+
+    number = models.CharField(max_length=26, unique=True)
+    subject = models.CharField(max_length=32)
+    identifier = models.BinaryField()
+    account = models.CharField(max_length=60)
+    everywhere = models.BooleanField()
+    waiting = models.JSONField(default=list)
+    rows = models.PositiveBigIntegerField(default=0)
+    mentions = models.PositiveBigIntegerField(default=0)
+    quarantined = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+
+class Rotation(models.Model):
+    """A purpose got a new key; done when nothing is sealed by the older ones and these have ended."""
+
+    purpose = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, unique=True)
+    begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, db_index=True)

@@ -220,13 +220,25 @@ class DataFile:
     A file to read: `subject`, the contract's plain columns, then the sealed ones, opened.
 
     A column that the file's version of the contract did not have is null.
+
+    Args:
+        path: Where it lies.
+        contract: Whose columns are wanted.
+        keys: Key id → key of the sealed columns.
+        versions: The dataset's contracts by number; the file was written under one of them.
     """
 
-    def __init__(self, path: Path, contract: DatasetContract, keys: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        contract: DatasetContract,
+        keys: Mapping[str, bytes],
+        versions: Mapping[int, DatasetContract] | None = None,
+    ) -> None:
         self._file = pq.ParquetFile(path)
         self._contract = contract
-        self._hidden = [column.name for column in sealed_columns(contract)]
         seal = FileSeal.read(self._file.schema_arrow.metadata)
+        self._hidden = sealed_columns((versions or {}).get(seal.version, contract))
         self._cipher = ColumnCipher(seal, keys)
 
     def __enter__(self) -> DataFile:
@@ -263,15 +275,25 @@ class DataFile:
 
     def _group(self, number: int) -> pa.Table:
         table = self._file.read_row_group(number).combine_chunks()
-        found = {SUBJECT: table.column(SUBJECT)}
-        for column in plain_columns(self._contract):
-            there = column.name in table.column_names
-            found[column.name] = table.column(column.name) if there else pa.nulls(table.num_rows, type_of(column))
+        there = dict(zip(table.column_names, table.columns, strict=True))
         if self._hidden:
-            opened = self._cipher.opened(table.column(SEALED).combine_chunks(), raw(table), self._hidden)
-            for column in sealed_columns(self._contract):
-                found[ID if column.kept else column.name] = opened.column(column.name).combine_chunks()
+            names = [column.name for column in self._hidden]
+            opened = self._cipher.opened(there[SEALED].combine_chunks(), raw(table), names)
+            there |= dict(zip(names, opened.columns, strict=True))
+        found = {SUBJECT: there[SUBJECT]}
+        for column in plain_columns(self._contract):
+            found[column.name] = _typed(there.get(column.name), type_of(column), table.num_rows)
+        for column in sealed_columns(self._contract):
+            values = _typed(there.get(column.name), pa.string(), table.num_rows)
+            found[ID if column.kept else column.name] = values.combine_chunks()
         return pa.table(list(found.values()), list(found))
+
+
+def _typed(values: pa.ChunkedArray | None, kind: pa.DataType, rows: int) -> pa.ChunkedArray:
+    """Return a column in the type that the wanted contract gives it; nulls where the file does not have it."""
+    if values is None:
+        return pa.chunked_array([pa.nulls(rows, kind)])
+    return values if values.type == kind else values.cast(kind)
 
 
 def bounds(group: pq.RowGroupMetaData) -> tuple[int, int]:

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from numpy.typing import NDArray
 
-from shudao.contexts.pool.models import Snapshot
+from shudao.contexts.pool.contracts.datasets import DatasetContract
+from shudao.contexts.pool.models import Dataset, DatasetVersion, Snapshot
 
 DEAD = pa.schema([pa.field("path", pa.dictionary(pa.int32(), pa.string())), pa.field("row", pa.int64())])
 
@@ -33,11 +35,13 @@ class Live:
         root: The pool's folder.
         paths: The data files, relative to it.
         dead: The file of dead rows, relative to it; "" where no row is dead.
+        versions: The dataset's contracts by number: a file is laid out by the one it was written under.
     """
 
     root: Path
     paths: tuple[str, ...]
     dead: str = ""
+    versions: Mapping[int, DatasetContract] = field(default_factory=dict)
 
     def relation(self, name: str = "live") -> tuple[str, dict[str, object]]:
         """
@@ -61,7 +65,14 @@ class Live:
 def of(snapshot: Snapshot) -> Live:
     """Return the files of a snapshot of the manifest."""
     paths = snapshot.files.filter(kind="data").order_by("path").values_list("path", flat=True)
-    return Live(Path(settings.POOL_ROOT), tuple(paths), snapshot.dead.path if snapshot.dead else "")
+    dead = snapshot.dead.path if snapshot.dead else ""
+    return Live(Path(settings.POOL_ROOT), tuple(paths), dead, versions(snapshot.dataset))
+
+
+def versions(row: Dataset) -> dict[int, DatasetContract]:
+    """Return every version of a dataset's contract by its number."""
+    kept = DatasetVersion.objects.filter(dataset=row).values_list("number", "contract")
+    return {number: msgspec.convert(contract, DatasetContract) for number, contract in kept}
 
 
 def write_dead(path: Path, before: Live, dead: pa.Table) -> int:

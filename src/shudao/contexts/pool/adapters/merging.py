@@ -30,7 +30,10 @@ def rows(live: Live, holder: Holder, keys: Mapping[str, bytes]) -> Iterator[pa.T
     """
     dead = by_file(read_dead(live))
     with ExitStack() as stack:
-        files = {path: stack.enter_context(DataFile(live.root / path, holder.contract, keys)) for path in live.paths}
+        files = {
+            path: stack.enter_context(DataFile(live.root / path, holder.contract, keys, live.versions))
+            for path in live.paths
+        }
         ranges = min(_MOST_RANGES, 1 << (sum(file.rows for file in files.values()) // _AT_ONCE).bit_length())
         width = 256 // ranges
         for low in range(0, 256, width):

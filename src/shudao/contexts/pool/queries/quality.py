@@ -9,7 +9,7 @@ from shudao.contexts.pool.contracts.quality import (
     BatchScore,
     RuleScore,
 )
-from shudao.contexts.pool.models import Batch, Dataset, Measure, RuleDuty, RuleResult, Score
+from shudao.contexts.pool.models import Batch, Dataset, Measure, RuleDuty, RuleResult, Score, Snapshot
 from shudao.contexts.pool.rules.delivery import ColumnMeasure
 
 
@@ -38,8 +38,9 @@ def measures_before(batch: Batch, column: str, limit: int) -> list[ColumnMeasure
 
 
 def score_of_snapshot(dataset: str, snapshot: int) -> float | None:
-    """Return the score of the delivery that made a snapshot, None while it is not reckoned."""
-    found = Score.objects.filter(batch__dataset__code=dataset, batch__snapshot=snapshot, dimension="")
+    """Return the score of the latest delivery in a snapshot, None while it is not reckoned."""
+    made = Snapshot.objects.filter(dataset__code=dataset, number=snapshot).values("batch")
+    found = Score.objects.filter(batch__in=made, dimension="")
     return found.values_list("value", flat=True).first()
 
 

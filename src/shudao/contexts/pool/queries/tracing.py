@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Max, Q, Sum
+from django.db.models.functions import Coalesce
 
-from shudao.contexts.pool.models import DataFile, Dataset, Snapshot
+from shudao.contexts.pool.models import Batch, DataFile, Dataset, Snapshot
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
 
 
 def lineage(row: Dataset, *, indexed: int, batch: str, limit: int) -> list[LineageRow]:
     """Return the dataset's files with where they came from and where they are shown, newest batch first."""
-    files = DataFile.objects.filter(batch__dataset=row).select_related("batch")
+    files = DataFile.objects.filter(dataset=row).annotate(last=Coalesce("batch", Max("origins")))
     if batch:
-        files = files.filter(batch__number=batch)
-    chosen = list(files.order_by("-batch__pk", "path")[:limit])
+        files = files.filter(Q(batch__number=batch) | Q(origins__number=batch))
+    chosen = list(files.select_related("batch").prefetch_related("origins").order_by("-last", "path")[:limit])
     shown: dict[int, list[int]] = {}
     links = Snapshot.files.through.objects.filter(datafile__in=chosen).values_list("datafile_id", "snapshot__number")
     for file, number in links.order_by("snapshot__number"):
@@ -23,10 +24,10 @@ def lineage(row: Dataset, *, indexed: int, batch: str, limit: int) -> list[Linea
     return [
         LineageRow(
             dataset=row.code,
-            delivery=file.batch.digest,
-            received_at=file.batch.received_at,
-            batch=file.batch.number,
-            version=file.batch.version,
+            delivery=origin.digest,
+            received_at=origin.received_at,
+            batch=origin.number,
+            version=origin.version,
             file=file.path,
             file_digest=file.digest,
             kind=file.kind,
@@ -35,7 +36,14 @@ def lineage(row: Dataset, *, indexed: int, batch: str, limit: int) -> list[Linea
             indexed=indexed in shown.get(file.pk, ()),
         )
         for file in chosen
+        for origin in _origins(file)
+        if not batch or origin.number == batch
     ]
+
+
+def _origins(file: DataFile) -> list[Batch]:
+    """Return the deliveries whose rows a file holds, newest first: several, where it was compacted."""
+    return [file.batch] if file.batch else sorted(file.origins.all(), key=lambda one: -one.pk)
 
 
 def use(since: date, until: date) -> list[UseRow]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 @dataclass(frozen=True, slots=True)
 class LineageRow:
     """
-    One file on its way: delivery → batch → file → snapshots → index.
+    One file on its way: delivery → batch → file → snapshots → index; a compacted file has a row for each delivery.
 
     Args:
         dataset: Dataset code.

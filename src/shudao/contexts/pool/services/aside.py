@@ -17,7 +17,7 @@ from shudao.contexts.pool.contracts.repairs import QuarantinedRow, UnmaskedRow
 from shudao.contexts.pool.models import Batch, Repair
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import contract as contracts
-from shudao.contexts.pool.services import allowing, sampling
+from shudao.contexts.pool.services import allowing, holding, sampling
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
@@ -96,11 +96,12 @@ def owned(number: str, acting: Actor) -> Batch:
 def rows(batch: Batch) -> Iterator[Kept]:
     """Yield (place, line, reasons, values as they came) of everything that the batch set aside."""
     misshapen = MISSHAPEN
-    for file in batch.files.filter(kind="quarantine").order_by("path"):
-        for line, reasons, values in read(Path(settings.POOL_ROOT) / file.path):
-            # A line stays a row's name when others leave the file.
-            place, misshapen = (line, misshapen) if line else (misshapen, misshapen + 1)
-            yield place, line, list(reasons), [None if value is None else str(value) for value in values]
+    with holding.files_of(batch, "quarantine") as paths:
+        for path in paths:
+            for line, reasons, values in read(Path(settings.POOL_ROOT) / path):
+                # A line stays a row's name when others leave the file.
+                place, misshapen = (line, misshapen) if line else (misshapen, misshapen + 1)
+                yield place, line, list(reasons), [None if value is None else str(value) for value in values]
 
 
 def read(path: Path) -> Iterator[tuple[int, list[str], list[object]]]:

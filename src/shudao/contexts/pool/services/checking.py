@@ -25,7 +25,7 @@ def check(dataset: str) -> list[Damage]:
 
 
 def _files(row: Dataset) -> Iterator[Damage]:
-    for file in DataFile.objects.filter(batch__dataset=row).order_by("path"):
+    for file in DataFile.objects.filter(dataset=row).order_by("path"):
         path = Path(settings.POOL_ROOT) / file.path
         try:
             with path.open("rb") as stream:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shudao.contexts.pool.adapters import live
+import contextlib
+from collections.abc import Iterator
+
 from shudao.contexts.pool.adapters.others import Other
 from shudao.contexts.pool.contracts.datasets import (
     DatasetContract,
@@ -14,19 +16,24 @@ from shudao.contexts.pool.contracts.refusals import (
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import set_rules
 from shudao.contexts.pool.rules.sentences import Sentence
+from shudao.contexts.pool.services import holding
 
 
-def others(contract: DatasetContract) -> dict[str, Other]:
-    """Return what stands of every other dataset; one that has no snapshot yet is absent, its rules are not judged."""
-    found = {}
-    for code in _codes(contract):
-        row = manifest.dataset(code)
-        snapshot = manifest.current(row)
-        if snapshot is not None:
-            standing = live.of(snapshot)
-            if standing.paths:
-                found[code] = Other(manifest.contract(row, snapshot.version), standing)
-    return found
+@contextlib.contextmanager
+def others(contract: DatasetContract) -> Iterator[dict[str, Other]]:
+    """
+    Give what stands of every other dataset; its files are kept in the block.
+
+    One that has no snapshot yet is absent, its rules are not judged.
+    """
+    with contextlib.ExitStack() as stack:
+        found = {}
+        for code in _codes(contract):
+            row = manifest.dataset(code)
+            there = stack.enter_context(holding.standing(row))
+            if there is not None and there[1].paths:
+                found[code] = Other(manifest.contract(row, there[0].version), there[1])
+        yield found
 
 
 def refuse_unknown(contract: DatasetContract) -> None:

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 import lmdb
-from django.conf import settings
 
 from shudao.contexts.pool.adapters import index, live, locks, sources
 from shudao.contexts.pool.adapters.datafiles import WrittenFile, written
@@ -27,7 +26,7 @@ from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset, Snapshot
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules.contract import of_keys
-from shudao.contexts.pool.services import allowing, crossing, evolving, publishing
+from shudao.contexts.pool.services import allowing, cleaning_up, crossing, evolving, publishing
 from shudao.contexts.pool.services.taking_in import Intake, Taken
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -57,7 +56,7 @@ def ingest(
     with locks.only_writer(dataset):
         done = BatchTable.objects.filter(dataset=row, key=key).select_related("dataset").first()
         if done is None:
-            tidy(row)
+            cleaning_up.tidy(row)
             if mode is not Mode.DELETE:
                 row = evolving.follow(row, source, acting=acting, now=now)
             batch = _take_in(row, mode, source, digest, acting, now, key, tell)
@@ -97,7 +96,7 @@ def _take_in(
     row: Dataset, mode: Mode, source: Path, digest: str, acting: Actor, now: datetime, key: str, tell: Progress
 ) -> Batch:
     number = new_id()
-    folder = _folder(row.code) / number
+    folder = cleaning_up.folder(row.code) / number
     before = manifest.current(row) if mode is not Mode.FULL else None
     try:
         taken = _write(manifest.contract(row), mode, number, source, folder, before, now, tell)
@@ -133,7 +132,8 @@ def _write(
     standing = live.of(before) if before is not None else None
     judged = of_keys(contract) if mode is Mode.DELETE else contract
     intake = Intake(contract, mode, number=number, source=source, folder=folder, before=standing, tell=tell)
-    taken = intake.run(local_date(now), crossing.others(judged))
+    with crossing.others(judged) as others:
+        taken = intake.run(local_date(now), others)
     if standing is not None and taken.dead.num_rows:
         taken.files.append(_dead(standing, taken, folder))
     for place in (folder, folder.parent, folder.parent.parent):
@@ -148,26 +148,10 @@ def _dead(before: Live, taken: Taken, folder: Path) -> WrittenFile:
     return written(before.root, path, kind="dead", bucket=-1, rows=rows, subjects=0)
 
 
-def _folder(dataset: str) -> Path:
-    return Path(settings.POOL_ROOT) / "datasets" / dataset
-
-
-def tidy(row: Dataset) -> None:
-    """Remove what batches left that never came to be; the dataset's lock is held."""
-    folder = _folder(row.code)
-    if folder.exists():
-        named = set(BatchTable.objects.filter(dataset=row).values_list("number", flat=True))
-        for place in folder.iterdir():
-            if place.name not in named:
-                shutil.rmtree(place, ignore_errors=True)
-    snapshot = manifest.current(row)
-    index.tidy(row.code, snapshot.layers if snapshot else [])
-
-
 def catch_up(row: Dataset, tell: Progress) -> None:
     """Bring the index to the current snapshot where it is behind."""
     snapshot = manifest.current(row)
-    if snapshot is None or index.stands_at(row.code) == snapshot.number:
+    if snapshot is None or (snapshot.layers and index.stands_at(row.code) == snapshot.number):
         return
     tell("index", 0.0)
     index.show(snapshot, live.of(snapshot), manifest.contract(row))

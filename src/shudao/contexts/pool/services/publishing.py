@@ -101,6 +101,7 @@ def file_of(batch: BatchTable, file: WrittenFile) -> DataFile:
     """Return a file's row in the manifest."""
     return DataFile(
         path=file.path,
+        dataset=batch.dataset,
         batch=batch,
         kind=file.kind,
         bucket=file.bucket,

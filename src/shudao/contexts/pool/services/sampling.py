@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from shudao.contexts.pool.contracts.datasets import (
     Identifier,
 )
 from shudao.contexts.pool.models import Batch
+from shudao.contexts.pool.services import holding
 from shudao.foundation.identity import api as identity
 
 _READ = 50_000
@@ -35,14 +36,12 @@ def of(batch: Batch, contract: DatasetContract, *, rule: str = "", limit: int = 
 
 def _rows(batch: Batch, contract: DatasetContract, rule: str) -> Iterator[dict[str, object]]:
     looked = {name for one in contract.rules if one.code == rule for name in (*one.columns, *one.group)}
-    file = batch.files.filter(kind="quarantine").first()
-    if file is None:
-        return
     opening = keys.opening_keys(keys.FILES)
-    kept = quarantine.read(Path(settings.POOL_ROOT) / file.path, opening)
-    for line, reasons, values in islice(kept, _READ):
-        if not rule or rule in reasons:
-            yield {"line": line, "reasons": list(reasons), "values": _masked(contract.columns, values, looked)}
+    with holding.files_of(batch, "quarantine") as paths:
+        kept = chain.from_iterable(quarantine.read(Path(settings.POOL_ROOT) / path, opening) for path in paths)
+        for line, reasons, values in islice(kept, _READ):
+            if not rule or rule in reasons:
+                yield {"line": line, "reasons": list(reasons), "values": _masked(contract.columns, values, looked)}
 
 
 def _masked(columns: Sequence[Column], values: Sequence[object], looked: set[str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from shudao.contexts.pool.models import Batch, Measure, Repair, RuleResult, Scor
 from shudao.contexts.pool.queries import manifest, quality
 from shudao.contexts.pool.rules import delivery, dimensions, judging
 from shudao.contexts.pool.rules.delivery import ColumnMeasure, Verdict
-from shudao.contexts.pool.services import correcting
+from shudao.contexts.pool.services import correcting, holding
 from shudao.foundation.outbox import api as outbox
 
 
@@ -31,8 +31,8 @@ def score(number: str, *, now: datetime) -> None:
         # Rows that were repaired here say nothing about what the department delivers.
         return
     contract = manifest.contract(batch.dataset, batch.version)
-    files = [Path(settings.POOL_ROOT) / path for path in batch.files.filter(kind="data").values_list("path", flat=True)]
-    with Measured(contract, files) as measured:
+    root = Path(settings.POOL_ROOT)
+    with holding.files_of(batch, "data") as paths, Measured(contract, [root / path for path in paths]) as measured:
         columns = list(measured.columns())
         verdicts = [
             *_of_rows(contract, batch),
