@@ -19,6 +19,7 @@ from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.identity import api as identity
 from shudao.foundation.regions import api as regions
 from tests.contexts.matters.places import two_counties
+from tests.contexts.pool.payments import Payments
 
 Deliver = Callable[..., Batch]
 
@@ -73,3 +74,9 @@ def deliver(delivery: populations.Written, noon: datetime) -> Deliver:
         return pool.ingest(dataset=dataset, source=source, acting=SYSTEM, now=noon, key=key, **rest)
 
     return do
+
+
+@pytest.fixture
+def payments(sichuan: None, tmp_path: Path, noon: datetime) -> Payments:
+    """A small register that changes with every delivery."""
+    return Payments(tmp_path, noon)

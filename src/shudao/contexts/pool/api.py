@@ -15,6 +15,7 @@ from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
 from shudao.contexts.pool.services import (
     aside,
     checking,
+    compacting,
     creating,
     inbox,
     ingesting,
@@ -377,3 +378,8 @@ def repaired(batch: str) -> int:
 def repairable(batch: str) -> bool:
     """Whether rows of a delivery can still be repaired: it was no deletion, and no later whole register came."""
     return repairing.is_open(batch)
+
+
+# The life of the files. What each door does stands where it is done.
+
+compact = compacting.compact

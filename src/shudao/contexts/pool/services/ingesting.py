@@ -51,7 +51,7 @@ def ingest(
 ) -> Batch:
     row = manifest.dataset(dataset)
     allowing.require_owner(acting, row.owner)
-    tell = progress or _silent
+    tell = progress or silent
     digest = sources.digest(source)
     with locks.only_writer(dataset):
         done = BatchTable.objects.filter(dataset=row, key=key).select_related("dataset").first()
@@ -88,8 +88,8 @@ def rebuild_index(dataset: str, *, acting: Actor, now: datetime) -> int:
     return snapshot.subjects
 
 
-def _silent(step: str, share: float) -> None:
-    return None
+def silent(step: str, share: float) -> None:
+    """Tell nobody."""
 
 
 def _take_in(
@@ -102,7 +102,7 @@ def _take_in(
         taken = _write(manifest.contract(row), mode, number, source, folder, before, now, tell)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        if _is_full(error):
+        if is_full(error):
             raise PoolFull from error
         raise
     batch = Batch(
@@ -157,7 +157,8 @@ def catch_up(row: Dataset, tell: Progress) -> None:
     index.show(snapshot, live.of(snapshot), manifest.contract(row))
 
 
-def _is_full(error: BaseException) -> bool:
+def is_full(error: BaseException) -> bool:
+    """Whether it says that the disk holds no more."""
     if isinstance(error, (lmdb.MapFullError, lmdb.DiskError)):
         return True
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
