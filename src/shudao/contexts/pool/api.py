@@ -17,6 +17,7 @@ from shudao.contexts.pool.services import (
     checking,
     compacting,
     creating,
+    erasing,
     inbox,
     ingesting,
     judged,
@@ -383,3 +384,5 @@ def repairable(batch: str) -> bool:
 # The life of the files. What each door does stands where it is done.
 
 compact = compacting.compact
+erase = erasing.erase
+finish_erasures = erasing.finish

@@ -14,7 +14,7 @@ from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.models import Snapshot
-from shudao.plane.lookup import current
+from shudao.plane.lookup import current, erasing
 from shudao.plane.lookup.contracts import Found, IndexMissing
 from shudao.plane.lookup.reader import IndexReader
 
@@ -75,6 +75,19 @@ def lookup(dataset: str, identifier: str) -> Found | None:
     """Return the subject's rows, None where there are none."""
     found = reader(dataset)
     return None if found is None else found.lookup(keys.subject_of(identifier))
+
+
+def erase(dataset: str, subject: bytes) -> int:
+    """
+    Take a subject out of every layer that is shown; return how many rows left.
+
+    Raises:
+        IndexDamaged; TimeoutError: out of sight, but a reader keeps the old bytes in use. Call again.
+    """
+    try:
+        return erasing.erase(path(dataset), keys.opening_keys(keys.INDEX), subject)
+    except IndexMissing:
+        return 0
 
 
 def stands_at(dataset: str) -> int:

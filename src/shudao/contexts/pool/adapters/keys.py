@@ -16,6 +16,7 @@ FILES = "pool-files"
 VAULT = "pool-vault"
 INDEX = "pool-index"
 CURSOR = "pool-cursor"
+ERASURE = "pool-erasure"
 
 
 @lru_cache(maxsize=4)

@@ -78,11 +78,16 @@ def versions(row: Dataset) -> dict[int, DatasetContract]:
 def write_dead(path: Path, before: Live, dead: pa.Table) -> int:
     """Write, durably, which rows are dead from now on, those of `before` included; return how many."""
     whole = pa.concat_tables([read_dead(before), dead]).unify_dictionaries()
+    keep_dead(path, whole)
+    return whole.num_rows
+
+
+def keep_dead(path: Path, dead: pa.Table) -> None:
+    """Write, durably, a file of dead rows (`DEAD`)."""
     with path.open("xb") as file:
-        pq.write_table(whole, file, compression="zstd")
+        pq.write_table(dead, file, compression="zstd")
         file.flush()
         os.fsync(file.fileno())
-    return whole.num_rows
 
 
 def read_dead(live: Live) -> pa.Table:

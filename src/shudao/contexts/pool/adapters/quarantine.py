@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -70,3 +71,53 @@ def read(path: Path, keys: Mapping[str, bytes]) -> Iterator[tuple[int, list[str]
         for line, reasons, sealed in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             yield line, reasons, cipher.open(number, sealed, b"")
             number += 1
+
+
+def rewrite(
+    root: Path,
+    path: Path,
+    target: Path,
+    keys: Mapping[str, bytes],
+    key: tuple[str, bytes],
+    leaves: Callable[[list[object]], bool],
+) -> tuple[WrittenFile | None, list[int], list[int]]:
+    """
+    Write a quarantine file anew, without some rows, sealed by another key.
+
+    Args:
+        root: The pool's folder.
+        path: The file.
+        target: Where the new one is to lie.
+        keys: Key id → key that opens it.
+        key: Id and secret that the new file's key comes of.
+        leaves: Told a row's values, says whether it leaves.
+
+    Returns:
+        The new file, None where every row left; the lines of the rows that did; of those of another shape than the
+        header, which they were among their like, from 0.
+
+    Raises:
+        SealBroken: a row is not what was sealed.
+    """
+    before = FileSeal.read(pq.read_schema(path).metadata)
+    seal = FileSeal.new(dataset=before.dataset, batch=before.batch, version=before.version, key_id=key[0])
+    writer = QuarantineWriter(root, target, seal, dict([key]))
+    lines, misshapen, count = list[int](), list[int](), 0
+    try:
+        waiting = read(path, keys)
+        while some := list(islice(waiting, _READ)):
+            stays = []
+            for line, reasons, values in some:
+                if not leaves(values):
+                    stays.append((line, reasons, values))
+                elif line:
+                    lines.append(line)
+                else:
+                    misshapen.append(count)
+                count += not line
+            if stays:
+                writer.write(*(list(part) for part in zip(*stays, strict=True)))
+        files = writer.finish()
+    finally:
+        writer.close()
+    return (files[0] if files else None), lines, misshapen

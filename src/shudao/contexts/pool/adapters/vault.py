@@ -8,10 +8,14 @@ place for its subject: that is the identifier's own hash. Adding to a block, or 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
+import shutil
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import lmdb
 import msgspec
@@ -24,12 +28,15 @@ from numpy.typing import NDArray
 
 from shudao.contexts.pool.adapters import keys
 from shudao.contexts.pool.adapters.subjects import Hasher
+from shudao.kernel.folders import sync_folder
 from shudao.kernel.ids import random_bytes
 from shudao.kernel.sealing import SealBroken
 
 _MAP_SIZE = 1 << 36  # address space, not disk
 _NONCE = 12
 _PREFIX = 2
+_CHUNK = 1 << 20
+_DATA, _NEW, _TURN = "data.mdb", "new", "turn"
 _one_at_a_time = threading.RLock()
 _decoder = msgspec.msgpack.Decoder(list[str])
 
@@ -55,18 +62,32 @@ class _Store:
 
 @contextlib.contextmanager
 def _opened(*, writable: bool) -> Iterator[_Store]:
-    """One opening at a time in a process: LMDB allows no more."""
-    path = folder()
+    """One opening at a time in a process: LMDB allows no more. While the vault is written anew, none at all."""
     if writable:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _one_at_a_time:
-        environment = lmdb.open(
-            str(path), map_size=_MAP_SIZE, max_dbs=2, readonly=not writable, create=writable, mode=0o600
-        )
-        try:
-            yield _Store(environment, writable=writable)
-        finally:
-            environment.close()
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _one_at_a_time, _turn(fcntl.LOCK_SH), _environment(folder(), writable=writable) as store:
+        yield store
+
+
+@contextlib.contextmanager
+def _turn(how: int) -> Iterator[None]:
+    descriptor = os.open(folder() / _TURN, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _environment(path: Path, *, writable: bool) -> Iterator[_Store]:
+    environment = lmdb.open(
+        str(path), map_size=_MAP_SIZE, max_dbs=2, readonly=not writable, create=writable, mode=0o600
+    )
+    try:
+        yield _Store(environment, writable=writable)
+    finally:
+        environment.close()
 
 
 class _Change:
@@ -86,10 +107,6 @@ class _Change:
             known.append(self._key.id)
         return bytes([known.index(self._key.id)])
 
-    def prefixes(self) -> list[bytes]:
-        with self._transaction.cursor(self._store.blocks) as cursor:
-            return [bytes(prefix) for prefix in cursor.iternext(keys=True, values=False)]
-
     def sealed(self, prefix: bytes) -> bytes | None:
         return self._transaction.get(prefix)  # type: ignore[no-any-return]
 
@@ -101,15 +118,23 @@ class _Change:
         if not texts:
             self._transaction.delete(prefix)
             return
+        self.put_packed(prefix, zlib.compress(msgspec.msgpack.encode(texts), 1))
+
+    def put_packed(self, prefix: bytes, packed: bytes) -> None:
         nonce = random_bytes(_NONCE)
-        packed = zlib.compress(msgspec.msgpack.encode(texts), 1)
         self._transaction.put(prefix, self._slot + nonce + self._cipher.encrypt(nonce, packed, prefix))
 
 
 @contextlib.contextmanager
 def _changing() -> Iterator[_Change]:
     """Commit, durably, what the block changes; nothing where it fails."""
-    with _opened(writable=True) as store, store.environment.begin(write=True, db=store.blocks) as transaction:
+    with _opened(writable=True) as store, _change(store) as change:
+        yield change
+
+
+@contextlib.contextmanager
+def _change(store: _Store) -> Iterator[_Change]:
+    with store.environment.begin(write=True, db=store.blocks) as transaction:
         yield _Change(store, transaction)
 
 
@@ -131,37 +156,74 @@ def keep(subjects: NDArray[np.uint8], identifiers: pa.Array) -> None:
 
 
 def forget(subject: bytes, hasher: Hasher) -> bool:
-    """Take a subject out and wipe its block's old bytes from the disk; return whether it was there."""
+    """Take a subject out, and leave nothing of its block's old bytes; return whether it was there."""
     if not folder().exists():
         return False
     prefix = subject[:_PREFIX]
-    with _changing() as change:
-        old, texts = change.sealed(prefix), change.texts(prefix)
-        left = [text for text, hashed in _hashed(texts, hasher) if hashed != subject]
-        if old is None or len(left) == len(texts):
-            return False
-        change.put(prefix, left)
+    with _opened(writable=False) as store, store.environment.begin() as transaction:
+        sealed = transaction.get(prefix, db=store.blocks)
+        texts = [] if sealed is None else _open(_ciphers(store, transaction), prefix, sealed)
+    if all(hashed != subject for _, hashed in _hashed(texts, hasher)):
+        return False
+    _write_anew(lambda texts: [text for text, hashed in _hashed(texts, hasher) if hashed != subject], prefix)
     return True
 
 
 def reseal() -> int:
     """Seal every block by the active key; return how many there are."""
-    if not folder().exists():
-        return 0
-    with _changing() as change:
-        prefixes = change.prefixes()
-        for prefix in prefixes:
-            change.put(prefix, change.texts(prefix))
-    return len(prefixes)
+    return _write_anew() if folder().exists() else 0
+
+
+def _write_anew(change: Callable[[list[str]], list[str]] | None = None, prefix: bytes = b"") -> int:
+    """
+    Write all blocks into a new file by the active key, one of them changed; return how many there were.
+
+    Whatever the old one had, on free pages too, is overwritten: LMDB itself never wipes. Nobody else has it open.
+    """
+    new, old = folder() / _NEW, folder() / _DATA
+    with _one_at_a_time, _turn(fcntl.LOCK_EX):
+        shutil.rmtree(new, ignore_errors=True)
+        with _environment(folder(), writable=False) as store, store.environment.begin() as transaction:
+            ciphers = _ciphers(store, transaction)
+            with _environment(new, writable=True) as target, _change(target) as changed:
+                count = 0
+                with transaction.cursor(store.blocks) as cursor:
+                    for place, sealed in cursor:
+                        count += 1
+                        if change is not None and bytes(place) == prefix:
+                            changed.put(prefix, change(_open(ciphers, prefix, sealed)))
+                        else:
+                            changed.put_packed(bytes(place), _packed(ciphers, bytes(place), sealed))
+        with old.open("r+b") as before:
+            os.replace(new / _DATA, old)
+            sync_folder(folder())
+            _overwrite(before)
+        shutil.rmtree(new, ignore_errors=True)
+    return count
+
+
+def _overwrite(file: BinaryIO) -> None:
+    left = os.fstat(file.fileno()).st_size
+    while left > 0:
+        left -= file.write(bytes(min(left, _CHUNK)))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _packed(ciphers: Mapping[int, AESGCM], prefix: bytes, sealed: bytes) -> bytes:
+    try:
+        return ciphers[sealed[0]].decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], prefix)
+    except (KeyError, IndexError):
+        raise SealBroken(why="没有对应的密钥") from None
+    except (InvalidTag, ValueError):
+        raise SealBroken(why="校验不符") from None
 
 
 def _open(ciphers: Mapping[int, AESGCM], prefix: bytes, sealed: bytes) -> list[str]:
+    packed = _packed(ciphers, prefix, sealed)
     try:
-        packed = ciphers[sealed[0]].decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], prefix)
         return _decoder.decode(zlib.decompress(packed))
-    except (KeyError, IndexError):
-        raise SealBroken(why="没有对应的密钥") from None
-    except (InvalidTag, ValueError, zlib.error, msgspec.MsgspecError):
+    except (zlib.error, msgspec.MsgspecError):
         raise SealBroken(why="校验不符") from None
 
 

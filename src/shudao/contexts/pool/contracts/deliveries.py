@@ -25,7 +25,7 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Batch:
     """
-    What became of one delivery: `rows == good + quarantined`, always.
+    What became of one delivery: `rows == good + quarantined + erased`, always.
 
     Args:
         number: Id of the batch.
@@ -37,6 +37,7 @@ class Batch:
         snapshot: The snapshot that shows the good rows.
         digest: SHA-256 (hex) of the source file.
         mode: What was delivered.
+        erased: Rows that were set aside and left since, because they named somebody who left.
     """
 
     number: str
@@ -48,6 +49,7 @@ class Batch:
     digest: str
     reasons: Mapping[str, int] = field(default_factory=dict)
     mode: Mode = Mode.FULL
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def batch(row: BatchTable) -> Batch:
         digest=row.digest,
         reasons=row.reasons,
         mode=Mode(row.mode),
+        erased=row.erased,
     )
 
 
