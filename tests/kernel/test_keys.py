@@ -131,3 +131,17 @@ def _cmac(key: bytes, message: bytes) -> bytes:
     found = CMAC(AES(key))
     found.update(message)
     return found.finalize()
+
+
+def test_a_key_that_was_ended_is_refused_and_its_file_stays(tmp_path: Path) -> None:
+    ring = KeyRing.load(tmp_path)
+    old = ring.create("seal", algorithm=SECRET)
+    new = ring.create("seal", algorithm=SECRET)
+    ring.end(old.id, at=START)
+    for one in (ring, KeyRing.load(tmp_path)):
+        assert list(one.secrets("seal")) == [new.id]
+        with pytest.raises(KeyRefused):
+            one.key(old.id)
+    assert (tmp_path / f"{old.id}.json").exists()
+    with pytest.raises(KeyRefused):
+        ring.end("seal-unknown", at=START)

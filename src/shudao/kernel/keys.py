@@ -14,7 +14,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -153,6 +153,21 @@ class KeyRing:
     def secrets(self, purpose: str) -> dict[str, bytes]:
         """Return key id → 32 bytes of every symmetric key of `purpose` that has not ended."""
         return {key.id: key.secret for key in self._valid(purpose) if key.algorithm == SECRET and key.secret}
+
+    def end(self, key_id: str, *, at: datetime) -> Key:
+        """
+        Let a key end: from `at` on it is refused, durably. Its file, with its secret, stays for backups of that time.
+
+        Processes that read the key before go on with it until they start anew. Raises KeyRefused: no such key.
+        """
+        with self._locked():
+            self._look(again=True)
+            key = self._keys.get(key_id)
+            if key is None:
+                raise KeyRefused(key=key_id, why="密钥不存在")
+            ended = self._keys[key_id] = replace(key, ends=at)
+            write_whole(self._folder / f"{key_id}.json", _written(ended), mode=0o600)
+        return ended
 
     def public_pem(self, key_id: str) -> bytes:
         """Return the public half as PEM, to hand to whoever verifies. Raises KeyRefused."""

@@ -34,6 +34,10 @@ SETTINGS = (
     Setting("SHUDAO_POOL_INBOX", "", "path", "Folder where departments leave deliveries; empty means none"),
     Setting("SHUDAO_POOL_SOURCES", "", "path", "YAML file of `dataset code: PostgreSQL connection`, for our eyes only"),
     Setting("SHUDAO_POOL_PULL_ROWS", "500000", "rows", "How many rows of a table one pull reads"),
+    Setting(
+        "SHUDAO_POOL_KEEP_DAYS", "30", "days", "How long snapshots of the pool stay, where a contract says nothing"
+    ),
+    Setting("SHUDAO_POOL_KEEP_SNAPSHOTS", "3", "", "How many snapshots of a dataset stay at least, likewise"),
     Setting("SHUDAO_REFERENCE_DATA", "", "path", "Folder of reference lists that are not ours to publish; tests only"),
 )
 

@@ -25,7 +25,11 @@ from shudao.contexts.pool.services import (
     proposing,
     pulling,
     repairing,
+    retaining,
+    rotating,
     tracing,
+    travelling,
+    upkeep,
 )
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.paging import Page
@@ -386,3 +390,11 @@ def repairable(batch: str) -> bool:
 compact = compacting.compact
 erase = erasing.erase
 finish_erasures = erasing.finish
+drop_snapshot = retaining.drop
+pin_snapshot = retaining.pin
+rotate = rotating.rotate
+snapshot_at = travelling.snapshot_at
+counts_at = travelling.counts_at
+rows = travelling.rows
+keep_up = upkeep.keep_up
+upkeep_is_due = upkeep.due

@@ -249,5 +249,6 @@ class Rotation(models.Model):
 
     purpose = models.CharField(max_length=40)
     key = models.CharField(max_length=80, unique=True)
+    waiting = models.JSONField(default=list)
     begun_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, db_index=True)

@@ -31,5 +31,6 @@ def test_what_judges_a_delivery_reads_back() -> None:
     ]
     parsed = {**tables.contract(Random(0), []), "rules": entries, "evolve": "add", "weights": {"02": 1.0}}
     parsed["source"] = {"table": "hr.people", "cursor": "changed_at"}
+    parsed["keep"] = {"snapshots": 5, "days": 400}
     made = contract.read(parsed)
     assert contract.read(written.contract(made)) == made

@@ -14,8 +14,8 @@ from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.models import Snapshot
-from shudao.plane.lookup import current, erasing
-from shudao.plane.lookup.contracts import Found, IndexMissing
+from shudao.plane.lookup import current, erasing, rekey
+from shudao.plane.lookup.contracts import Found, IndexDamaged, IndexMissing
 from shudao.plane.lookup.reader import IndexReader
 
 FOLDER = "index"
@@ -37,9 +37,7 @@ def show(snapshot: Snapshot, live: Live, contract: DatasetContract) -> None:
     current.publish(place, key.secret, key.id, contract.code, snapshot=snapshot.number, as_of=as_of, layers=names)
     current.clean(place, names)
     # Readers look for a new index once a second; who made it sees it at once.
-    old = _readers.pop((os.getpid(), place), None)
-    if old is not None:
-        old.close()
+    _let_go(place)
 
 
 def rebuild(snapshot: Snapshot, live: Live, contract: DatasetContract) -> list[str]:
@@ -73,8 +71,34 @@ def reader(dataset: str) -> IndexReader | None:
 
 def lookup(dataset: str, identifier: str) -> Found | None:
     """Return the subject's rows, None where there are none."""
+    subject = keys.subject_of(identifier)
     found = reader(dataset)
-    return None if found is None else found.lookup(keys.subject_of(identifier))
+    try:
+        return None if found is None else found.lookup(subject)
+    except IndexDamaged:
+        # Since it was opened, the index may have been sealed by a key that it did not get.
+        _let_go(path(dataset))
+        found = reader(dataset)
+        return None if found is None else found.lookup(subject)
+
+
+def _let_go(place: Path) -> None:
+    old = _readers.pop((os.getpid(), place), None)
+    if old is not None:
+        old.close()
+
+
+def shown_layers(dataset: str) -> list[str]:
+    """Return the names of the layers that the index shows, oldest first."""
+    _let_go(path(dataset))
+    found = reader(dataset)
+    return found.layers if found else []
+
+
+def resealed(dataset: str) -> dict[str, str]:
+    """Copy every layer that is shown under the active key; return old name → new name. Showing them is the caller's."""
+    key = keys.sealing_key(keys.INDEX)
+    return rekey.reseal(path(dataset), keys.opening_keys(keys.INDEX), key.secret, key.id)
 
 
 def erase(dataset: str, subject: bytes) -> int:

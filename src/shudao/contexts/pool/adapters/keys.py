@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def sealing_key(purpose: str) -> Key:
 def opening_keys(purpose: str) -> dict[str, bytes]:
     """Return key id → key of all that may still open what was sealed for `purpose`."""
     return _ring().secrets(purpose)
+
+
+def renew(purpose: str) -> Key:
+    """Return a new key of `purpose`, the active one from now on."""
+    return _ring().create(purpose, algorithm=SECRET)
+
+
+def end_older(purpose: str, *, than: str, at: datetime) -> list[str]:
+    """Let the keys of `purpose` that are older than this one end; return their ids."""
+    older = sorted(key_id for key_id in opening_keys(purpose) if key_id < than)
+    for key_id in older:
+        _ring().end(key_id, at=at)
+    return older
 
 
 def subject_key() -> bytes:

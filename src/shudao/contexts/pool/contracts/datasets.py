@@ -181,6 +181,14 @@ class SourceTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """How long snapshots stay: at least so many, and every one that stood within so many days."""
+
+    snapshots: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetContract:
     """
     What a department promises about a dataset; every delivery is the whole register anew.
@@ -200,6 +208,7 @@ class DatasetContract:
         evolve: "refuse": a file with a column unknown here is refused; "add": the column is added, optional.
         weights: How much each dimension ("01" … "06") counts in the score; empty for the default.
         source: The table that `pull` reads; None where the department delivers files alone.
+        keep: How long snapshots stay; None for the installation's default.
     """
 
     code: str
@@ -216,6 +225,7 @@ class DatasetContract:
     evolve: str = "refuse"
     weights: tuple[tuple[str, float], ...] = ()
     source: SourceTable | None = None
+    keep: Keep | None = None
 
     @property
     def reads_on(self) -> bool:

@@ -54,7 +54,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRow:
-    """A dataset as it stood: `number` counts up from 1 within the dataset."""
+    """
+    A dataset as it stood: `number` counts up from 1 within the dataset.
+
+    `kind` is "delivery", or "compaction" of the snapshot before; a `pinned` one is kept whatever its age.
+    """
 
     dataset: str
     number: int
@@ -65,6 +69,8 @@ class SnapshotRow:
     bytes: int
     as_of: datetime
     current: bool
+    kind: str = "delivery"
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

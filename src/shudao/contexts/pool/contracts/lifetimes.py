@@ -24,3 +24,11 @@ class Erased:
     mentions: int = 0
     quarantined: int = 0
     waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """A new key (its id), and the datasets (codes) that older keys still seal something of."""
+
+    key: str
+    waiting: tuple[str, ...] = ()

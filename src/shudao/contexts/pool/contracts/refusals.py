@@ -114,3 +114,27 @@ class NotRepairable(Conflict):
     code = "pool.not_repairable"
     says = "这一批的隔离行不能再修复：{why}"
     advice = "请在数据源头更正后重新报送。"
+
+
+class SnapshotUnknown(NotFound):
+    """The dataset has no such snapshot, or none of that time any more."""
+
+    code = "pool.snapshot_unknown"
+    says = "数据集 {dataset} 没有快照 {number}，或已超过保留期。"
+    advice = "请核对快照编号或日期。"
+
+
+class SnapshotInUse(Conflict):
+    """The current snapshot cannot be dropped."""
+
+    code = "pool.snapshot_in_use"
+    says = "快照 {number} 是数据集 {dataset} 的当前快照，不能删除。"
+    advice = "请选择较早的快照。"
+
+
+class SubjectsStay(Conflict):
+    """The key of the subjects' hashes cannot be changed: other rooms know people by these hashes."""
+
+    code = "pool.subjects_stay"
+    says = "主体散列的密钥不能更换：账号、授权、订阅等也以同一散列指代本人，更换后将无法再对应。"
+    advice = "文件、保险库和索引的密钥可以分别更换。"

@@ -16,6 +16,7 @@ from shudao.contexts.pool.contracts.deliveries import (
 )
 from shudao.contexts.pool.contracts.refusals import (
     DatasetUnknown,
+    SnapshotUnknown,
 )
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset, DatasetVersion, Snapshot
@@ -39,6 +40,14 @@ def contract(row: Dataset, version: int | None = None) -> DatasetContract:
 def current(row: Dataset) -> Snapshot | None:
     """Return the dataset's current snapshot, None before the first batch."""
     return Snapshot.objects.filter(dataset=row, number=row.snapshot).first()
+
+
+def snapshot(row: Dataset, number: int) -> Snapshot:
+    """Return the dataset's snapshot of this number. Raises SnapshotUnknown."""
+    found = Snapshot.objects.filter(dataset=row, number=number).first()
+    if found is None:
+        raise SnapshotUnknown(dataset=row.code, number=number)
+    return found
 
 
 def batch(row: BatchTable) -> Batch:
@@ -100,6 +109,8 @@ def snapshots(code: str) -> list[SnapshotRow]:
             bytes=one.weight or 0,
             as_of=one.as_of,
             current=one.number == row.snapshot,
+            kind=one.kind,
+            pinned=one.pinned,
         )
         for one in found
     ]

@@ -12,6 +12,7 @@ from shudao.contexts.pool.contracts.datasets import (
     ColumnType,
     DatasetContract,
     Identifier,
+    Keep,
     Rule,
     RuleKind,
     SourceTable,
@@ -61,6 +62,7 @@ def read(parsed: Mapping[str, Any]) -> DatasetContract:
             evolve=str(parsed.get("evolve", "refuse")),
             weights=tuple((str(name), float(weight)) for name, weight in dict(parsed.get("weights") or {}).items()),
             source=_source(parsed.get("source")),
+            keep=_keep(parsed.get("keep")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractBroken(fields={"contract": "约定缺少必需内容，或有内容填写错误。"}, why=str(error)) from error
@@ -113,6 +115,10 @@ def _column(entry: Mapping[str, Any]) -> Column:
 
 def _source(entry: Mapping[str, Any] | None) -> SourceTable | None:
     return SourceTable(str(entry["table"]), str(entry.get("cursor") or "")) if entry else None
+
+
+def _keep(entry: Mapping[str, Any] | None) -> Keep | None:
+    return Keep(int(entry["snapshots"]), int(entry["days"])) if entry else None
 
 
 def _rules(parsed: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Rule]:
@@ -170,6 +176,7 @@ def _problems(contract: DatasetContract) -> Iterator[tuple[str, str]]:
         if column.kept and (column.identifier is not Identifier.COMPANY or column.name != contract.subject):
             yield column.name, "只有企业主体的代码可以保留原文。"
     yield from _source_problems(contract.source)
+    yield from _keep_problems(contract.keep)
     yield from _rule_problems(contract)
 
 
@@ -190,6 +197,11 @@ def _source_problems(source: SourceTable | None) -> Iterator[tuple[str, str]]:
         return
     if not _TABLE.fullmatch(source.table) or (source.cursor and not _TABLE_COLUMN.fullmatch(source.cursor)):
         yield "source", "来源表要写成 schema.表名，游标写一个列名。"
+
+
+def _keep_problems(keep: Keep | None) -> Iterator[tuple[str, str]]:
+    if keep is not None and not (keep.snapshots >= 1 and keep.days >= 0):
+        yield "keep", "至少保留 1 个快照，保留天数不能小于 0。"
 
 
 def _usable_key(contract: DatasetContract) -> bool:

@@ -45,6 +45,8 @@ def contract(made: DatasetContract) -> dict[str, Any]:
         found["weights"] = dict(made.weights)
     if made.source is not None:
         found["source"] = {"table": made.source.table, "cursor": made.source.cursor}
+    if made.keep is not None:
+        found["keep"] = {"snapshots": made.keep.snapshots, "days": made.keep.days}
     return found
 
 

@@ -160,12 +160,12 @@ def _leave(erasure: Erasure, row: Dataset, subject: bytes, identifier: str) -> N
     index.erase(row.code, subject)
     data = _data(row, subject)
     aside_files = _aside(row, identifier)
-    swap = swapping.prepare(row, data)
+    swap = swapping.prepare(row, data, [(one.file, one.new) for one in aside_files])
     mentions = sum(new.mentions for _, new in data)
     with outbox.unit_of_work():
         swapping.carry_out(row, swap)
         for one in aside_files:
-            _swap_aside(one)
+            _count_aside(one)
         if mentions:
             # No layer can lose a single value: the index is made of the files anew, now or by who comes next.
             Snapshot.objects.filter(dataset=row).update(layers=[])
@@ -236,15 +236,10 @@ def _aside(row: Dataset, identifier: str) -> list[_Aside]:
     return found
 
 
-def _swap_aside(one: _Aside) -> None:
+def _count_aside(one: _Aside) -> None:
+    """Let the batch count what left its quarantine, and repairs name their rows as they are named now."""
     batch = one.file.batch
     assert batch is not None  # noqa: S101 - quarantine is always a batch's own
-    if one.new is None:
-        one.file.delete()
-    else:
-        DataFile.objects.filter(pk=one.file.pk).update(
-            path=one.new.path, digest=one.new.digest, bytes=one.new.bytes, rows=one.new.rows
-        )
     Batch.objects.filter(pk=batch.pk).update(quarantined=F("quarantined") - one.count, erased=F("erased") + one.count)
     places = [*one.lines, *(aside.MISSHAPEN + place for place in one.misshapen)]
     Repair.objects.filter(batch=batch, place__in=places).delete()

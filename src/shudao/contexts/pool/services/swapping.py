@@ -34,16 +34,22 @@ class Swap:
         data: Data files and what was written in their stead.
         dead: Files of dead rows, and what was written in their stead.
         rows: Snapshot → rows that it loses; every snapshot that loses any loses one subject.
+        aside: Quarantine files, and what was written in their stead; None for a file that is empty now.
     """
 
     data: Sequence[tuple[DataFile, Rewritten]]
+    aside: Sequence[tuple[DataFile, WrittenFile | None]] = ()
     dead: list[tuple[DataFile, WrittenFile]] = field(default_factory=list)
     rows: dict[int, int] = field(default_factory=dict)
 
 
-def prepare(row: Dataset, data: Sequence[tuple[DataFile, Rewritten]]) -> Swap:
+def prepare(
+    row: Dataset,
+    data: Sequence[tuple[DataFile, Rewritten]],
+    aside: Sequence[tuple[DataFile, WrittenFile | None]] = (),
+) -> Swap:
     """Write the files of dead rows that go with these data files, durably; the dataset's lock is held."""
-    swap = Swap(data)
+    swap = Swap(data, aside)
     changed = {file.path: new for file, new in data}
     dead_of: dict[int, Mapping[str, NDArray[np.int64]]] = {}
     root = Path(settings.POOL_ROOT)
@@ -58,9 +64,8 @@ def prepare(row: Dataset, data: Sequence[tuple[DataFile, Rewritten]]) -> Swap:
         lost = sum(len(np.setdiff1d(changed[path].gone, dead_rows.get(path, []))) for path in shown)
         if lost:
             swap.rows[snapshot.pk] = lost
-    for folder in {(root / new.file.path).parent for _, new in data} | {
-        (root / new.path).parent for _, new in swap.dead
-    }:
+    made = [*(new.file for _, new in data), *(new for _, new in swap.dead), *(new for _, new in aside if new)]
+    for folder in {(root / file.path).parent for file in made}:
         sync_folder(folder)
     return swap
 
@@ -71,6 +76,11 @@ def carry_out(row: Dataset, swap: Swap) -> None:
         _rename(file, new.file, file.subjects - (1 if len(new.gone) else 0))
     for file, dead in swap.dead:
         _rename(file, dead, 0)
+    for file, rows_aside in swap.aside:
+        if rows_aside is None:
+            file.delete()
+        else:
+            _rename(file, rows_aside, 0)
     for snapshot, rows in swap.rows.items():
         Snapshot.objects.filter(pk=snapshot).update(rows=F("rows") - rows, subjects=F("subjects") - 1)
     current = Snapshot.objects.filter(dataset=row, number=row.snapshot).first()
