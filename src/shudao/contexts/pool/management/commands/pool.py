@@ -1,12 +1,10 @@
-"""`shudao pool create|ingest|inbox|pull|check|lookup|snapshots`: the pool from the command line."""
+"""`shudao pool create|ingest|inbox|pull|check|lookup|snapshots` and its lifetimes: the pool from the command line."""
 
 from __future__ import annotations
 
 import json
-import sys
 import time
 from argparse import ArgumentParser
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from rich.table import Table
 
 from shudao.contexts.pool import api
 from shudao.contexts.pool.contracts.deliveries import Batch, Mode
+from shudao.contexts.pool.management import lifetimes
 from shudao.contexts.pool.management.bench import command as bench
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Invalid, ShudaoError
@@ -62,6 +61,8 @@ class Command(BaseCommand):
         lookup.add_argument("dataset")
         snapshots = self._action(actions, "snapshots", "List a dataset's snapshots")
         snapshots.add_argument("dataset")
+        for name, about in lifetimes.ABOUT.items():
+            lifetimes.words(name, self._action(actions, name, about))
         bench.words(self._action(actions, "bench", bench.ABOUT))
 
     def _action(self, actions: Any, name: str, about: str) -> ArgumentParser:
@@ -72,7 +73,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the action."""
         try:
-            getattr(self, f"_{options['action']}")(options)
+            if options["action"] in lifetimes.ABOUT:
+                self._tell(options, *lifetimes.run(options))
+            else:
+                getattr(self, f"_{options['action']}")(options)
         except Invalid as error:
             told = [str(error), *(f"  {name}: {why}" for name, why in error.fields.items())]
             raise CommandError("\n".join(told)) from error
@@ -135,12 +139,8 @@ class Command(BaseCommand):
         if damage:
             raise CommandError(f"{len(damage)} things are not as they were written")
 
-    def _identifier(self) -> str:
-        """Read it where neither the process list nor the shell's history shows it."""
-        return getpass("Identifier: ") if sys.stdin.isatty() else sys.stdin.readline()
-
     def _lookup(self, options: dict[str, Any]) -> None:
-        found = api.lookup(options["dataset"], self._identifier())
+        found = api.lookup(options["dataset"], lifetimes.identifier())
         rows = len(found.rows) if found else 0
         known = {"rows": rows, "snapshot": found.snapshot if found else None}
         self._tell(options, known, f"{rows} rows")
