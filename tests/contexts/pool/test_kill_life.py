@@ -1,4 +1,4 @@
-"""kill -9 of a compaction or an erasure at any step: nothing is lost, and who comes next finishes it."""
+"""kill -9 of a compaction, an erasure or a change of keys at any step: nothing is lost, and the next one ends it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ ERASING = (
     "cleaning_up.tidy",
     "erasing._end",
 )
+ROTATING = (
+    "files:rewriting.rewrite",
+    "files:quarantine.rewrite",
+    "files:swapping.carry_out",
+    "files:cleaning_up.tidy",
+    "files:keys.end_older",
+    "vault:vault._overwrite",
+    "vault:rotating._end",
+    "index:index.resealed",
+    "index:index.show",
+    "index:current.publish",
+    "index:current.clean",
+)
 
 # A process of its own with a database of its own; every act is a fork of it, so that each kill is a real one.
 SCRIPT = """
@@ -39,9 +52,9 @@ django.setup()
 from pathlib import Path
 from django.core.management import call_command
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.adapters import index, keys, rewriting, vault
+from shudao.contexts.pool.adapters import index, keys, quarantine, rewriting, vault
 from shudao.contexts.pool.contracts.deliveries import Mode
-from shudao.contexts.pool.services import cleaning_up, compacting, erasing, swapping
+from shudao.contexts.pool.services import cleaning_up, compacting, erasing, rotating, swapping
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.identity import api as identity
 from shudao.kernel.time import now
@@ -86,6 +99,13 @@ def erase(round, step=""):
         pool.erase(numbers[round], reason="test", acting=SYSTEM, now=now(), key=step)
     pool.finish_erasures(now=now())
 
+def rotate(round, step=""):
+    what, _, step = step.partition(":")
+    if step:
+        fatal(step)
+        pool.rotate(what, acting=SYSTEM, now=now(), key=what + step)
+    rotating.finish(now=now())
+
 def tell(round):
     cleaning_up.tidy_all()
     named = {file for one in pool.lineage("population", limit=1000) for file in [one.file]}
@@ -98,6 +118,7 @@ def tell(round):
         "found": sum(pool.lookup("population", number) is not None for number in numbers),
         "traces": sum(subject in path.read_bytes() for path in root.rglob("*") if path.is_file()),
         "vault": vault.reveal(subject) is not None,
+        "keys": sum(len(keys.opening_keys(purpose)) for purpose in rotating.PURPOSES.values()),
     }))
 
 assert apart(begin) == 0
@@ -146,4 +167,12 @@ def test_a_killed_erasure_is_finished(tmp_path: Path) -> None:
             "found": left,
             "traces": 0,
             "vault": False,
+            "keys": 3,
         }
+
+
+@pytest.mark.faults
+def test_a_killed_change_of_keys_is_finished(tmp_path: Path) -> None:
+    for one in run(tmp_path, "rotate", ROTATING):
+        assert one.pop("traces")
+        assert one == {"damage": [], "stray": [], "rows": GOOD, "found": len(ROTATING), "vault": True, "keys": 3}
