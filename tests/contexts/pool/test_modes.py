@@ -20,33 +20,13 @@ from shudao.contexts.pool.adapters import live
 from shudao.contexts.pool.contracts.deliveries import Batch, Mode
 from shudao.contexts.pool.models import Snapshot
 from shudao.foundation.audit.contracts import SYSTEM
+from tests.faults.pool.register import contract
 
 pytestmark = pytest.mark.django_db
 MONTHS = [f"2026-{month:02d}" for month in range(1, 7)]
 COLUMNS = ["resident_id", "month", "name", "base", "paid_on"]
 State = dict[tuple[str, str], dict[str, Any]]
 Send = Callable[..., Batch]
-
-
-def contract() -> dict[str, Any]:
-    title = {"zh": "列", "en": "column"}
-    return {
-        "code": "paid",
-        "title": {"zh": "缴费", "en": "Payments"},
-        "version": 1,
-        "owner": {"kind": "ga", "division": "510000000000"},
-        "key": ["resident_id", "month"],
-        "subject": "resident_id",
-        "cycle": "4",
-        "sensitivity": 3,
-        "columns": [
-            {"name": "resident_id", "title": title, "identifier": "resident", "required": True, "check": "resident"},
-            {"name": "month", "title": title, "kind": "code", "required": True},
-            {"name": "name", "title": title, "identifying": True},
-            {"name": "base", "title": title, "kind": "integer"},
-            {"name": "paid_on", "title": title, "kind": "date"},
-        ],
-    }
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from shudao.contexts.pool.adapters import cleaning, others, subjects
 from shudao.contexts.pool.contracts.datasets import DatasetContract, Rule, RuleKind, Severity
 from shudao.contexts.pool.contracts.refusals import TooManyRows
 from shudao.contexts.pool.rules import conditions, judging, row_rules, set_rules
-from shudao.contexts.pool.rules.judging import LINE, MARKS, REASONS
+from shudao.contexts.pool.rules.judging import LINE
 
 DIALECT = "duckdb"
 _MEMORY = "3GB"
@@ -185,5 +185,3 @@ def _looked_at(rule: Rule) -> Iterator[str]:
         if condition is not None:
             yield from conditions.columns(condition)
 
-
-__all__ = ["LINE", "MARKS", "REASONS", "Bad", "Judge", "by_key"]

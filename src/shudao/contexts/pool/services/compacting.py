@@ -23,7 +23,7 @@ from shudao.contexts.pool.contracts.refusals import ContractBroken, DatasetUnkno
 from shudao.contexts.pool.models import Batch, DataFile, Dataset, Snapshot
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import compacting as rules
-from shudao.contexts.pool.services import allowing, cleaning_up, ingesting
+from shudao.contexts.pool.services import allowing, cleaning_up, ingesting, publishing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
@@ -117,19 +117,7 @@ def _merge(contract: DatasetContract, standing: Live, number: str, folder: Path)
 
 
 def _publish(row: Dataset, before: Snapshot, merged: _Merged, acting: Actor, now: datetime) -> int:
-    made = DataFile.objects.bulk_create(
-        DataFile(
-            path=file.path,
-            dataset=row,
-            kind=file.kind,
-            bucket=file.bucket,
-            digest=file.digest,
-            bytes=file.bytes,
-            rows=file.rows,
-            subjects=file.subjects,
-        )
-        for file in merged.files
-    )
+    made = DataFile.objects.bulk_create(publishing.file_of(row, None, file) for file in merged.files)
     origins = list(_origins(before))
     for file in made:
         file.origins.set(origins)

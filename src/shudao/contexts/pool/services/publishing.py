@@ -46,7 +46,7 @@ def publish(
         snapshot=batch.snapshot,
         received_at=now,
     )
-    files = DataFile.objects.bulk_create([file_of(kept, file) for file in taken.files])
+    files = DataFile.objects.bulk_create([file_of(row, kept, file) for file in taken.files])
     _show(row, kept, taken, files, before, now)
     audit.record(
         acting=acting,
@@ -97,11 +97,11 @@ def _show(
     Dataset.objects.filter(pk=row.pk).update(snapshot=kept.snapshot, rows=rows, subjects=subjects, updated_at=now)
 
 
-def file_of(batch: BatchTable, file: WrittenFile) -> DataFile:
-    """Return a file's row in the manifest."""
+def file_of(dataset: Dataset, batch: BatchTable | None, file: WrittenFile) -> DataFile:
+    """Return a file's row in the manifest; one that was compacted is of no batch."""
     return DataFile(
         path=file.path,
-        dataset=batch.dataset,
+        dataset=dataset,
         batch=batch,
         kind=file.kind,
         bucket=file.bucket,

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from shudao.contexts.pool.adapters import cleaning, index, keys, layers, live, sorting, sources, vault
 from shudao.contexts.pool.adapters.datafiles import DataWriter, WrittenFile, count_of
 from shudao.contexts.pool.adapters.held import ID, SUBJECT, Holder, raw
-from shudao.contexts.pool.adapters.judge import LINE, Bad, Judge, by_key
+from shudao.contexts.pool.adapters.judge import Bad, Judge, by_key
 from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.adapters.meeting import PLACE, Meeting
 from shudao.contexts.pool.adapters.others import Other
@@ -32,6 +32,7 @@ from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.deliveries import Mode
 from shudao.contexts.pool.rules.contract import of_keys
+from shudao.contexts.pool.rules.judging import LINE
 
 Progress = Callable[[str, float], None]
 UNKNOWN_ROW = "row.unknown"
@@ -304,5 +305,3 @@ def _write_rows(quarantine: QuarantineWriter, rows: pa.Table, reasons: list[list
     values = [column.to_pylist() for name, column in _named(rows) if name != LINE]
     quarantine.write(rows.column(LINE).to_pylist(), reasons, list(zip(*values, strict=True)))
 
-
-__all__ = ["Intake", "Taken"]
