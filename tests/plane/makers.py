@@ -33,6 +33,7 @@ def resource(**changes: object) -> Resource:
         "index": "population",
         "fields": ("name", "sex", "birth_date", "hukou_division"),
         "identifying": ("name",),
+        "scores": ((6, 0.5), (7, 0.975)),
     }
     return Resource(**(values | changes))
 

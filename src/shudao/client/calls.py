@@ -72,6 +72,7 @@ class Answer:
         rows: The subject's rows, cut to the asked fields; none where the source knows no such subject.
         as_of: Instant or date that the data are as of, ISO text.
         snapshot: The dataset's snapshot number.
+        score: Quality of the data, 0 to 1; None where it is not reckoned yet, or there are none.
         ledger: Place of the ledger entry, "segment:sequence", durable before the answer came.
         receipt: The signed receipt for it; keep it, it shows a cut ledger.
         call: The X-Road-Id.
@@ -83,6 +84,7 @@ class Answer:
     ledger: str
     receipt: str
     call: str
+    score: float | None = None
 
     @property
     def found(self) -> bool:
@@ -209,9 +211,7 @@ class Client:
         components = ["@method", "@authority", "@path", "@query"]
         components += [name for name in headers if name.startswith("x-road-") or name == "content-digest"]
         created = int(now().timestamp())
-        text = signatures.parameters(
-            components, key_id=key, created=created, nonce=new_secret(26), algorithm=algorithm
-        )
+        text = signatures.parameters(components, key_id=key, created=created, nonce=new_secret(26), algorithm=algorithm)
         request = signatures.Request(method, self._scheme, self._netloc, path, "", headers)
         return text, signatures.base(request, components, text)
 
@@ -307,4 +307,5 @@ def _read(reply: _Reply, signed: bytes, body: bytes, call_id: str) -> Answer:
         ledger=ledger,
         receipt=headers.get("x-shudao-receipt", ""),
         call=call_id,
+        score=None if told.get("score") is None else float(told["score"]),
     )

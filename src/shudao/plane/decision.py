@@ -94,9 +94,7 @@ def decide(book: Book, call: Call, now: datetime) -> Decision:
     return Decision(refusal, grant, resource)
 
 
-def _granted(
-    grants: list[Grant], resource: Resource, call: Call, now: datetime
-) -> tuple[Refusal | None, Grant | None]:
+def _granted(grants: list[Grant], resource: Resource, call: Call, now: datetime) -> tuple[Refusal | None, Grant | None]:
     if not grants:
         return Refusal.NO_GRANT, None
     started = [grant for grant in grants if grant.valid_from <= now]
@@ -121,6 +119,11 @@ def _measured(fitting: list[Grant], call: Call) -> tuple[Refusal | None, Grant]:
         if not grant.quota or call.used.get(grant.id, 0) < grant.quota:
             return None, grant
     return Refusal.QUOTA, wide[0]
+
+
+def needed(fields: tuple[str, ...], grant: Grant) -> tuple[str, ...]:
+    """Return the fields that a look-up has to read: those asked for, and the one by which the grant chooses rows."""
+    return fields if grant.scope is None or grant.scope.field in fields else (*fields, grant.scope.field)
 
 
 def shown(rows: list[dict[str, object]], fields: tuple[str, ...], grant: Grant) -> list[dict[str, object]]:

@@ -41,6 +41,7 @@ class Resource:
         personal: Whether a case number is required.
         sensitivity: 1 (lowest) to 4 (highest).
         staleness: Seconds for which a gateway that is cut off from the control plane goes on answering; 0 = not at all.
+        scores: Quality (0 to 1) by snapshot of the dataset, of the newest few; a delivery that is not scored is absent.
     """
 
     code: str
@@ -53,6 +54,11 @@ class Resource:
     personal: bool = True
     sensitivity: int = 3
     staleness: int = 86_400
+    scores: tuple[tuple[int, float], ...] = ()
+
+    def score(self, snapshot: int) -> float | None:
+        """Return the quality of what the dataset's snapshot shows, None where it is not known."""
+        return next((score for number, score in self.scores if number == snapshot), None)
 
 
 @dataclass(frozen=True, slots=True)

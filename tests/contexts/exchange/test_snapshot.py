@@ -12,12 +12,14 @@ import pytest
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.adapters import keys
 from shudao.contexts.exchange.contracts import ShareRequest
+from shudao.contexts.pool import api as pool
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.time import fixed, using_clock
 from shudao.plane import snapshot as plane
 from shudao.plane.grants import Snapshot
 from shudao.plane.snapshot import SnapshotRefused
 from tests.contexts.exchange.conftest import MARRIAGE, POPULATION, Staff
+from tests.contexts.pool.conftest import Deliver
 
 Ask = Callable[..., ShareRequest]
 
@@ -118,3 +120,19 @@ def test_a_publication_that_failed_is_made_good_by_the_worker(
     with using_clock(fixed(noon + timedelta(seconds=1))):
         outbox.drain()
     assert [right.id for right in standing(settings).grants] == [number]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_scores_of_what_stands_travel_with_the_resources(
+    catalogue: None, deliver: Deliver, noon: datetime, settings: Any
+) -> None:
+    exchange.publish_snapshot(now=noon)
+    before = standing(settings)
+    deliver()
+    outbox.drain()
+    exchange.publish_snapshot(now=noon)
+    found = standing(settings)
+    assert found.version > before.version
+    scored = {one.code: one.score(1) for one in found.resources}
+    assert scored[POPULATION] == pytest.approx(pool.scores("population")[0].dimensions[""], abs=0.0001)
+    assert scored[MARRIAGE] is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -115,6 +116,26 @@ def test_scores_follow_the_data_and_travel_with_look_ups(
     assert found.score == newest.dimensions[""]
     assert pool.latest_scores()["population"].batch == newest.batch
     assert list(pool.department_scores().values()) == [pytest.approx(newest.dimensions[""])]
+
+
+def test_a_snapshot_has_the_score_of_the_delivery_that_it_shows(
+    deliver: Deliver, dirty: Path, clean: Path, noon: datetime
+) -> None:
+    first = deliver(source=dirty, key="first")
+    assert pool.standing_scores() == {}
+    outbox.drain()
+    score = pool.scores("population")[0].dimensions[""]
+    assert pool.standing_scores() == {"population": {1: score}}
+    # The contract is wider now: rows that were set aside come in, which says nothing of what the department delivers.
+    text = pool.contract_versions("population")[0][2].replace("version: 1\n", "version: 2\n", 1)
+    pool.write_contract(re.sub(r"\n *check: resident", "", text), acting=SYSTEM, now=noon, key="wider")
+    assert pool.replay(first.number, acting=SYSTEM, now=noon, key="again").good
+    outbox.drain()
+    assert pool.standing_scores() == {"population": {1: score, 2: score}}
+    deliver(source=clean, key="clean")
+    assert 3 not in pool.standing_scores()["population"], "not reckoned yet"
+    outbox.drain()
+    assert pool.standing_scores()["population"][3] > score
 
 
 def test_the_scores_of_a_batch_are_reckoned_once(deliver: Deliver, dirty: Path) -> None:

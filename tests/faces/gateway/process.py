@@ -115,6 +115,13 @@ class Place:
         except OSError:
             return False
 
+    def await_version(self) -> None:
+        """Wait until the workers answer by what was published last."""
+        deadline = time.monotonic() + 10
+        while json.loads(self.get("/health")[2])["snapshot"] != self.version:
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)

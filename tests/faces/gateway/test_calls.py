@@ -24,7 +24,7 @@ def entry_of(place: Place, ledger: str) -> object:
 def test_granted_fields_come_with_a_durable_ledger_entry(place: Place) -> None:
     answer = place.client().call(**ASK, case="510000-1", user="CN/clerk-1")
     assert answer.data == {"name": "试验人1"}
-    assert (answer.as_of, answer.snapshot) == ("2026-11-20T00:00:00+00:00", 7)
+    assert (answer.as_of, answer.snapshot, answer.score) == ("2026-11-20T00:00:00+00:00", 7, 0.975)
     entry = entry_of(place, answer.ledger)
     assert (entry.case, entry.user, entry.outcome) == ("510000-1", "CN/clerk-1", "answered")
     assert (entry.subject, entry.fields, entry.grant) == (place.hashed(person(1)).hex(), ("name",), "grant-1")
@@ -35,7 +35,7 @@ def test_granted_fields_come_with_a_durable_ledger_entry(place: Place) -> None:
 def test_an_unknown_subject_is_no_refusal_and_is_recorded(place: Place) -> None:
     answer = place.client().call(**(ASK | {"subject": "519901000000000000"}), case="510000-1")
     assert not answer.found
-    assert answer.data == {}
+    assert (answer.data, answer.score) == ({}, None)
     assert entry_of(place, answer.ledger).outcome == "no_record"
 
 

@@ -11,6 +11,7 @@ from shudao.contexts.pool.contracts.datasets import DatasetContract, DatasetRow
 from shudao.contexts.pool.contracts.deliveries import Batch, Damage, Found, Mode, SnapshotRow
 from shudao.contexts.pool.contracts.quality import BatchScore, Proposal
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow, Replayed, UnmaskedRow
+from shudao.contexts.pool.queries import quality
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
 from shudao.contexts.pool.services import (
     aside,
@@ -140,15 +141,7 @@ def rebuild_index(dataset: str, *, acting: Actor, now: datetime) -> int:
 
 
 def check(dataset: str) -> list[Damage]:
-    """
-    Digest every live file anew and read every index value's seal.
-
-    Returns:
-        One entry for each file or value that is not as it was written; empty when all is well.
-
-    Raises:
-        DatasetUnknown: no such dataset.
-    """
+    """Digest every live file and read every seal anew; return what is not as it was written. Raises DatasetUnknown."""
     return checking.check(dataset)
 
 
@@ -234,12 +227,7 @@ def contract_versions(dataset: str) -> list[tuple[int, datetime, str]]:
 
 
 def lineage(dataset: str, *, batch: str = "", limit: int = 200) -> list[LineageRow]:
-    """
-    Return the way of a dataset's rows: delivery (digest) → batch → file → snapshots → index, newest batch first.
-
-    Raises:
-        DatasetUnknown: no such dataset.
-    """
+    """Return the way of a dataset's rows, newest batch first: delivery → batch → file → snapshots → index."""
     return tracing.lineage(dataset, batch=batch, limit=limit)
 
 
@@ -385,7 +373,11 @@ def repairable(batch: str) -> bool:
     return repairing.is_open(batch)
 
 
-# The life of the files. What each door does stands where it is done.
+# What each of these doors does stands where it is done.
+
+standing_scores = quality.standing_scores
+
+# The life of the files.
 
 compact = compacting.compact
 erase = erasing.erase

@@ -20,7 +20,7 @@ from shudao.kernel import signatures
 from shudao.kernel.ids import random_bytes
 from shudao.kernel.time import now
 from shudao.plane import once
-from shudao.plane.decision import Call, Decision, decide, shown
+from shudao.plane.decision import Call, Decision, decide, needed, shown
 from shudao.plane.ledger import entry
 from shudao.plane.ledger.commit import Place
 from shudao.plane.ledger.segment import LedgerUnavailable
@@ -154,14 +154,19 @@ def _looked_up(worker: Worker, subject: bytes, decision: Decision, record: Recor
     if resource is None or grant is None:
         raise Refused("unknown_service")
     try:
-        found = worker.find(resource, subject)
+        found = worker.find(resource, subject, needed(record.fields, grant))
     except (IndexDamaged, IndexMissing) as error:
         worker.tell(str(error))
         raise Refused("index_damaged") from None
     rows = shown(found.rows, record.fields, grant) if found is not None else []
     if found is None or not rows:
         return entry.NO_RECORD, b'{"data":null}'
-    answer: dict[str, object] = {"data": rows[0], "as_of": found.as_of, "snapshot": found.snapshot}
+    answer: dict[str, object] = {
+        "data": rows[0],
+        "as_of": found.as_of,
+        "snapshot": found.snapshot,
+        "score": resource.score(found.snapshot),
+    }
     if len(rows) > 1:
         answer["rows"] = rows
     return entry.ANSWERED, _encoder.encode(answer)

@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable
 
 # A resident identifier: region, birth date, serial, check; as a run of its own, since case numbers are longer runs.
-_IDENTIFIER = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
-)
+_IDENTIFIER = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
 
 
 def without_identifiers(text: str, hashed: Callable[[str], bytes]) -> str:

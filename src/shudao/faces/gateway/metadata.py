@@ -76,6 +76,7 @@ def openapi(book: Book, address: Address, code: str) -> dict[str, Any] | None:
                                 "rows": {"type": "array", "items": answer},
                                 "as_of": {"type": "string"},
                                 "snapshot": {"type": "integer"},
+                                "score": {"type": "number", "nullable": True, "minimum": 0, "maximum": 1},
                             },
                         }
                     }

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -89,14 +90,14 @@ class Worker:
             raise IndexDamaged(index="*", key="*", why=f"no key of purpose {SUBJECT_KEYS}")
         return keyed_hash(self._subject_key, unicodedata.normalize("NFKC", subject).strip().upper())
 
-    def find(self, resource: Resource, subject: bytes) -> Found | None:
-        """Look the subject up in the resource's index. Raises IndexDamaged, IndexMissing."""
+    def find(self, resource: Resource, subject: bytes, fields: Collection[str]) -> Found | None:
+        """Look the subject up in the resource's index, reading `fields` alone. Raises IndexDamaged, IndexMissing."""
         reader = self._indexes.get(resource.index)
         if reader is None:
             reader = IndexReader(self._pool / resource.index, self._ring.secrets(INDEX_KEYS))
             self._indexes[resource.index] = reader
         try:
-            return reader.lookup(subject)
+            return reader.lookup(subject, fields)
         except IndexDamaged:
             # Opened anew next time: after a rotation the keys at hand are more than they were.
             self._indexes.pop(resource.index).close()

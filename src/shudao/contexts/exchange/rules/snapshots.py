@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from shudao.contexts.exchange.contracts import Grant, Resource
@@ -48,8 +49,15 @@ def plane_grant(grant: Grant, *, row_field: str, scope_level: int) -> plane.Gran
     )
 
 
-def plane_resource(resource: Resource, *, identifying: frozenset[str]) -> plane.Resource:
-    """Return the resource as the gateway knows it; `identifying` are the dataset's columns that name somebody."""
+def plane_resource(resource: Resource, *, identifying: frozenset[str], scores: Mapping[int, float]) -> plane.Resource:
+    """
+    Return the resource as the gateway knows it.
+
+    Args:
+        resource: The catalogue's entry.
+        identifying: The dataset's columns that name somebody.
+        scores: Quality, 0 to 1, by snapshot of the dataset; it is rounded to four places.
+    """
     fields = tuple(item.name for item in resource.items)
     return plane.Resource(
         code=resource.code,
@@ -62,4 +70,5 @@ def plane_resource(resource: Resource, *, identifying: frozenset[str]) -> plane.
         personal=resource.sensitivity > 1,
         sensitivity=resource.sensitivity,
         staleness=STALENESS[resource.sensitivity],
+        scores=tuple((number, round(score, 4)) for number, score in sorted(scores.items())),
     )

@@ -81,8 +81,10 @@ def _systems() -> tuple[plane.System, ...]:
 
 
 def _resources() -> tuple[plane.Resource, ...]:
+    scores = pool.standing_scores()
     return tuple(
-        snapshots.plane_resource(resource, identifying=_identifying(resource)) for resource in catalogue.resources()
+        snapshots.plane_resource(resource, identifying=_identifying(resource), scores=scores.get(resource.dataset, {}))
+        for resource in catalogue.resources()
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
 from shudao.contexts.pool.contracts.quality import (
     BatchScore,
     RuleScore,
 )
-from shudao.contexts.pool.models import Batch, Dataset, Measure, RuleDuty, RuleResult, Score, Snapshot
+from shudao.contexts.pool.models import Batch, Dataset, Measure, Repair, RuleDuty, RuleResult, Score, Snapshot
 from shudao.contexts.pool.rules.delivery import ColumnMeasure
+
+_STANDING = 3
 
 
 def _before(batch: Batch) -> list[Batch]:
@@ -39,9 +43,32 @@ def measures_before(batch: Batch, column: str, limit: int) -> list[ColumnMeasure
 
 def score_of_snapshot(dataset: str, snapshot: int) -> float | None:
     """Return the score of the latest delivery in a snapshot, None while it is not reckoned."""
-    made = Snapshot.objects.filter(dataset__code=dataset, number=snapshot).values("batch")
-    found = Score.objects.filter(batch__in=made, dimension="")
-    return found.values_list("value", flat=True).first()
+    return _scores(Snapshot.objects.filter(dataset__code=dataset, number=snapshot)).get(dataset, {}).get(snapshot)
+
+
+def standing_scores() -> dict[str, dict[int, float]]:
+    """
+    Return dataset code → number → score of the newest three snapshots: an index may stand a little behind.
+
+    A snapshot's is that of the latest delivery it shows; where that is not reckoned yet, the snapshot is absent.
+    """
+    return _scores(Snapshot.objects.filter(number__gt=F("dataset__snapshot") - _STANDING))
+
+
+def _scores(snapshots: QuerySet[Snapshot]) -> dict[str, dict[int, float]]:
+    repaired = Repair.objects.filter(
+        replayed=OuterRef("pk")
+    )  # says nothing of what a department delivers: never scored
+    delivered = Batch.objects.filter(~Exists(repaired), dataset=OuterRef("dataset"), pk__lte=OuterRef("batch"))
+    shown = snapshots.annotate(delivery=Subquery(delivered.order_by("-pk").values("pk")[:1]))
+    rows = list(shown.values_list("dataset__code", "number", "delivery"))
+    scores = Score.objects.filter(batch__in={delivery for _, _, delivery in rows}, dimension="")
+    values = dict(scores.values_list("batch", "value"))
+    found: dict[str, dict[int, float]] = {}
+    for code, number, delivery in sorted(rows):
+        if delivery in values:
+            found.setdefault(code, {})[number] = values[delivery]
+    return found
 
 
 def history(row: Dataset, limit: int) -> list[BatchScore]:
