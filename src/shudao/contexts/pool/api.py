@@ -11,7 +11,7 @@ from shudao.contexts.pool.contracts.datasets import DatasetContract, DatasetRow
 from shudao.contexts.pool.contracts.deliveries import Batch, Damage, Found, Mode, SnapshotRow
 from shudao.contexts.pool.contracts.quality import BatchScore, Proposal
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow, Replayed, UnmaskedRow
-from shudao.contexts.pool.queries import quality
+from shudao.contexts.pool.queries import lifetimes, quality
 from shudao.contexts.pool.rules.tracing import LineageRow, UseRow
 from shudao.contexts.pool.services import (
     aside,
@@ -382,6 +382,7 @@ standing_scores = quality.standing_scores
 compact = compacting.compact
 erase = erasing.erase
 finish_erasures = erasing.finish
+erasures = lifetimes.erasures
 drop_snapshot = retaining.drop
 pin_snapshot = retaining.pin
 rotate = rotating.rotate

@@ -62,6 +62,13 @@ _ACTIONS = {
     "pool.repair": gettext_noop("修复隔离行"),
     "pool.replay": gettext_noop("重新检查隔离行"),
     "pool.rebuild_index": gettext_noop("重建查询索引"),
+    "pool.compact": gettext_noop("合并数据文件"),
+    "pool.erase": gettext_noop("申请删除个人数据"),
+    "pool.erased": gettext_noop("个人数据已删除"),
+    "pool.drop_snapshots": gettext_noop("删除快照"),
+    "pool.pin_snapshot": gettext_noop("长期保留快照，或不再长期保留"),
+    "pool.rotate": gettext_noop("更换密钥"),
+    "pool.rotated": gettext_noop("旧密钥已停用"),
 }
 _OUTCOMES = {
     "answered": gettext_noop("已应答"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,17 @@ class Erased:
     mentions: int = 0
     quarantined: int = 0
     waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """An erasure as a list shows it: whose (`subject`, hash in hex), asked by which account, when, what was done."""
+
+    done: Erased
+    subject: str
+    account: str
+    begun_at: datetime
+    done_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def doors(request: HttpRequest) -> dict[str, bool]:
     return {
         "sees_catalogue": roles.holds(actor, roles.CATALOGUE),
         "sees_data": roles.holds(actor, roles.DATA),
+        "erases": roles.holds(actor, roles.DECIDERS),
         "asks": roles.holds(actor, roles.ASKERS),
         "administers": roles.holds(actor, roles.ADMINISTRATORS),
         "sees_evidence": roles.holds(actor, roles.EVIDENCE),
