@@ -102,12 +102,12 @@ class Looked:
 
     def _identifiers(self, name: str) -> dict[str, int]:
         scope = terms.Scope(_NOTHING, self._today)
-        number = check_digits.resident_number(terms.column(name), name).sql("duckdb")
+        numbers = ", ".join(one.sql("duckdb") for one in check_digits.resident_numbers(terms.column(name), name))
         halves = ", ".join(half.sql("duckdb") for half in check_digits.resident_halves(name))
         rows = self._all(
             f"SELECT count(*) FILTER ({check_digits.resident(scope, name).sql('duckdb')}), "
             f"count(*) FILTER ({check_digits.credit(scope, name).sql('duckdb')}) "
-            f"FROM (SELECT *, {halves} FROM (SELECT *, {number} FROM "
+            f"FROM (SELECT *, {halves} FROM (SELECT *, {numbers} FROM "
             f"(SELECT upper({_n(name)}) AS {_n(name)} FROM looked)))"
         )
         return dict(zip(("residents", "companies"), rows[0], strict=True))

@@ -11,7 +11,6 @@ from sqlglot import exp
 
 from shudao.contexts.pool.rules import terms
 
-_CHECKS = "10X98765432"
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _DIGITS = 17
 _LOW = 8
@@ -24,22 +23,29 @@ _TEST_REGION = 5199
 _EARLIEST = 1850
 
 
-def resident_number(value: exp.Expr, name: str) -> exp.Expr:
-    """Return the helper column of a resident ID: its first 17 digits as a whole number."""
-    head = terms.tried(terms.part(value, 1, _DIGITS), "bigint")
-    return exp.alias_(head, f"{name}:head", quoted=True)
+def resident_numbers(value: exp.Expr, name: str) -> list[exp.Expr]:
+    """
+    Return the first helper columns of a resident ID: the whole as a number, where its end is a digit, and its first 17.
+
+    To read the whole and divide costs less than to cut the text; only what ends otherwise is cut.
+    """
+    long = terms.length_is(value, _DIGITS + 1)
+    whole = exp.Case(ifs=[exp.If(this=long, true=terms.tried(value, "bigint"))])
+    cut = terms.tried(terms.part(value, 1, _DIGITS), "bigint")
+    head = exp.func("COALESCE", terms.divided(whole, 10), cut)
+    return [exp.alias_(whole, f"{name}:whole", quoted=True), exp.alias_(head, f"{name}:head", quoted=True)]
 
 
 def resident_halves(name: str) -> list[exp.Expr]:
     """
     Return the next helper columns: the first nine digits and the other eight; short numbers divide faster.
 
-    The engine reads signs, points and exponents too: what prints as it was written, 17 digits long, has none of them.
+    The engine reads signs, points and exponents too: what prints as the value begins, 17 digits long, has none of them.
     """
     head = terms.column(f"{name}:head")
     sane = exp.and_(
         exp.Between(this=head.copy(), low=terms.number(10 ** (_DIGITS - 1)), high=terms.number(10**_DIGITS - 1)),
-        terms.same(exp.cast(head.copy(), "text"), terms.part(terms.column(name), 1, _DIGITS)),
+        exp.StartsWith(this=terms.column(name), expression=exp.cast(head.copy(), "text")),
     )
     halves = {"high": terms.divided(head, 10**_LOW), "low": terms.rest(head, 10**_LOW)}
     return [
@@ -48,17 +54,14 @@ def resident_halves(name: str) -> list[exp.Expr]:
     ]
 
 
-def _born(name: str, table: str) -> tuple[exp.Expr, exp.Expr, exp.Expr]:
-    """Year, month and day: three digits of the year end the first half, its last begins the second."""
-    high, low = terms.column(f"{name}:high", table), terms.column(f"{name}:low", table)
-    year = terms.sum_of([terms.times(terms.rest(high, 1000), 10), terms.divided(low, 10**7)])
-    return year, terms.rest(terms.divided(low, 10**5), 100), terms.rest(terms.divided(low, 10**3), 100)
-
-
 def born(name: str, table: str = "") -> exp.Expr:
-    """Return the day of birth in a resident ID as the number yyyymmdd, from the helper columns."""
-    year, month, day = _born(name, table)
-    return terms.sum_of([terms.times(year, 10_000), terms.times(month, 100), day])
+    """
+    Return the day of birth in a resident ID as the number yyyymmdd, from the helper columns.
+
+    Three digits of the year end the first half; the others begin the second.
+    """
+    high, low = terms.column(f"{name}:high", table), terms.column(f"{name}:low", table)
+    return terms.sum_of([terms.times(terms.rest(high, 1000), 10**5), terms.divided(low, 10**3)])
 
 
 def is_female(name: str, table: str = "") -> exp.Expr:
@@ -81,20 +84,21 @@ def resident(scope: terms.Scope, name: str) -> exp.Expr:
         terms.length_is(value, 18),
         terms.divided(high, 10**7).isin(*(terms.number(one) for one in _PROVINCES)),
         _is_day(name, scope),
-        terms.same(_resident_check(name, scope.table), terms.part(value, 18, 1)),
+        terms.same(_resident_sum(name, scope), terms.number(1)),
     ]
     if not scope.test_numbers:
         parts.append(exp.NEQ(this=terms.divided(high, 10**5), expression=terms.number(_TEST_REGION)))
     return terms.surely(exp.and_(*parts))
 
 
-def _resident_check(name: str, table: str) -> exp.Expr:
+def _resident_sum(name: str, scope: terms.Scope) -> exp.Expr:
     """
-    Reckon in 32 bits: weights from -5 to 5, the whole of a half by its remainder.
+    Return the weighed sum mod 11; NULL where the last character is none that a resident ID ends in.
 
-    For k below 8, n//10^k is low//10^k + high*10^(8-k): what `high` adds is one multiple of it in all.
+    Reckoned in 32 bits: weights from -5 to 5, the whole of a half by its remainder. For k below 8, n//10^k is
+    low//10^k + high*10^(8-k): what `high` adds is one multiple of it in all.
     """
-    high, low = terms.column(f"{name}:high", table), terms.column(f"{name}:low", table)
+    high, low = terms.column(f"{name}:high", scope.table), terms.column(f"{name}:low", scope.table)
     weights = [2, *(3 * pow(2, place, 11) % 11 for place in range(1, _DIGITS))]
     carried = sum(weights[place] * pow(10, _LOW - place) for place in range(_LOW))
     parts = [
@@ -104,9 +108,14 @@ def _resident_check(name: str, table: str) -> exp.Expr:
         *(_weighed(low, place, weights[place]) for place in range(1, _LOW)),
     ]
     # Weights below zero may leave a remainder below zero.
-    place = terms.sum_of([terms.rest(terms.sum_of([terms.rest(terms.sum_of(parts), 11), terms.number(11)]), 11)])
-    start = exp.Add(this=place, expression=terms.number(1))
-    return exp.Substring(this=exp.Literal.string(_CHECKS), start=start, length=terms.number(1))
+    digits = terms.sum_of([terms.rest(terms.sum_of(parts), 11), terms.number(11)])
+    ten = exp.EndsWith(this=scope.text(name), expression=exp.Literal.string("X"))
+    check = exp.func(
+        "COALESCE",
+        terms.rest(terms.column(f"{name}:whole", scope.table), 10),
+        exp.Case(ifs=[exp.If(this=ten, true=terms.number(10))]),
+    )
+    return terms.rest(terms.sum_of([digits, check]), 11)
 
 
 def _weighed(half: exp.Expr, place: int, weight: int) -> exp.Expr:
@@ -115,31 +124,29 @@ def _weighed(half: exp.Expr, place: int, weight: int) -> exp.Expr:
 
 
 def _is_day(name: str, scope: terms.Scope) -> exp.Expr:
-    """Whether the day exists and is not after today."""
-    year, month, day = _born(name, scope.table)
+    """Whether the day exists and is not after today. Few days are after the 28th: the others need no calendar."""
+    low = terms.column(f"{name}:low", scope.table)
+    month, day = terms.rest(terms.divided(low, 10**5), 100), terms.rest(terms.divided(low, 10**3), 100)
+    early = exp.LTE(this=day.copy(), expression=terms.number(28))
+    last = exp.Case(ifs=[exp.If(this=early, true=terms.number(28))], default=_last_day(name, month, scope.table))
+    first, today = terms.number(_EARLIEST * 10_000), terms.number(int(scope.today.strftime("%Y%m%d")))
+    return exp.and_(
+        exp.Between(this=born(name, scope.table), low=first, high=today),
+        exp.Between(this=month.copy(), low=terms.number(1), high=terms.number(12)),
+        exp.Between(this=day.copy(), low=terms.number(1), high=last),
+    )
+
+
+def _last_day(name: str, month: exp.Expr, table: str) -> exp.Expr:
+    """Return the month's last day: 31 in odd months up to July and in even ones from August on."""
+    year = terms.divided(born(name, table), 10**4)
     leap = exp.or_(
         exp.and_(_zero(terms.rest(year, 4)), exp.not_(_zero(terms.rest(year, 100)))), _zero(terms.rest(year, 400))
     )
-    february = terms.same(month.copy(), terms.number(2))
-    thirty = month.copy().isin(*map(terms.number, (4, 6, 9, 11)))
-    leap_day = exp.and_(february, terms.same(day.copy(), terms.number(29)), leap)
-    first, last = terms.number(_EARLIEST * 10_000), terms.number(int(scope.today.strftime("%Y%m%d")))
-    at_most_30 = exp.LTE(this=day.copy(), expression=terms.number(30))
-    # Most days are before the 29th: what comes after is looked at for the others only.
-    exists = exp.or_(
-        exp.LTE(this=day.copy(), expression=terms.number(28)),
-        exp.and_(
-            exp.not_(february.copy()),
-            exp.or_(at_most_30, exp.and_(terms.same(day.copy(), terms.number(31)), exp.not_(thirty))),
-        ),
-        leap_day,
-    )
-    return exp.and_(
-        exp.Between(this=born(name, scope.table), low=first, high=last),
-        exp.Between(this=month.copy(), low=terms.number(1), high=terms.number(12)),
-        exp.GTE(this=day.copy(), expression=terms.number(1)),
-        exists,
-    )
+    february = exp.Case(ifs=[exp.If(this=leap, true=terms.number(29))], default=terms.number(28))
+    odd = terms.rest(terms.sum_of([month.copy(), terms.divided(month, 8)]), 2)
+    others = terms.sum_of([terms.number(30), odd])
+    return exp.Case(ifs=[exp.If(this=terms.same(month.copy(), terms.number(2)), true=february)], default=others)
 
 
 def _zero(value: exp.Expr) -> exp.Expr:

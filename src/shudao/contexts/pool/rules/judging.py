@@ -203,7 +203,7 @@ def _typed(
             value = terms.strictly(terms.column(column.name), column.kind)
             added.append(exp.alias_(value, f"{column.name}:typed", quoted=True))
     numbers = list(_identifiers(rules))
-    added += [check_digits.resident_number(terms.column(name), name) for name in numbers]
+    added += [one for name in numbers for one in check_digits.resident_numbers(terms.column(name), name)]
     typed = exp.select(exp.Star(), *added).from_(rows.subquery("cleaned"))
     if not numbers:
         return typed

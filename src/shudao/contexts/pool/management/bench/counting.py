@@ -45,7 +45,7 @@ def _typed(contract: DatasetContract, kept: bool) -> str:
     if kept:
         added.append(exp.alias_(terms.column("subject"), contract.subject, quoted=True))
         return f"SELECT *, {_listed(added)} FROM {FILES}"  # noqa: S608
-    added.append(check_digits.resident_number(subject, contract.subject))
+    added += check_digits.resident_numbers(subject, contract.subject)
     halves = check_digits.resident_halves(contract.subject)
     return f"SELECT *, {_listed(halves)} FROM (SELECT *, {_listed(added)} FROM {FILES})"  # noqa: S608
 
