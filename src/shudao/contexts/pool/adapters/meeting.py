@@ -1,8 +1,8 @@
 """
 Where a delivery's keys meet those of a snapshot: which of its rows are there already, and where these lie.
 
-Both are sorted by subject, so they are compared range by range; of the snapshot's files, only the row groups of a range
-are read, and of these only subject and key.
+Both are sorted by subject, so they are compared range by range. Of the snapshot's files, the subjects are read; the key
+only of row groups whose statistics say that it may be the delivered one, and there only of delivered subjects.
 """
 
 # ruff: noqa: S608 - the SQL's variable parts are quoted names of the contract
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from shudao.contexts.pool.adapters.datafiles import bounds
+from shudao.contexts.pool.adapters.datafiles import WORDS
 from shudao.contexts.pool.adapters.held import SUBJECT, raw
-from shudao.contexts.pool.adapters.live import DEAD, Live, by_file, read_dead
+from shudao.contexts.pool.adapters.keygroups import Extent, Group, KeyGroups
+from shudao.contexts.pool.adapters.live import DEAD, Live
+from shudao.contexts.pool.adapters.sorting import Words, subjects_of
 
 _CONFIG = {
     "temp_directory": "",
@@ -33,6 +33,7 @@ _CONFIG = {
 PLACE = "_place"
 _AT_ONCE = 2_000_000
 _MOST_RANGES = 256
+_FILE, _ROW, _OWN = "_file", "_row", "_own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +64,17 @@ class Meeting:
     """
 
     def __init__(self, live: Live, key: Sequence[str]) -> None:
-        self._live, self._key = live, list(key)
+        self._key = list(key)
         self._connection = duckdb.connect(":memory:", config=_CONFIG)
-        self._files = {path: pq.ParquetFile(live.root / path) for path in live.paths}
-        self._dead = by_file(read_dead(live))
-        rows = sum(file.metadata.num_rows for file in self._files.values())
-        self._ranges = min(_MOST_RANGES, 1 << (rows // _AT_ONCE).bit_length())
+        self._groups = KeyGroups(live, self._key)
+        self._ranges = min(_MOST_RANGES, 1 << (self._groups.rows // _AT_ONCE).bit_length())
 
     def __enter__(self) -> Meeting:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._connection.close()
-        for file in self._files.values():
-            file.close()
+        self._groups.close()
 
     def met(self, keys: pa.Table) -> Met:
         """Compare keys: `_place`, `subject` and the key's columns, as files hold them, ascending by subject."""
@@ -99,63 +97,73 @@ class Meeting:
                 yield keys.slice(start, stop - start), low, low + width
 
     def _compared(self, keys: pa.Table, low: int, high: int) -> Met:
-        self._connection.register("mine", keys)
-        self._connection.register("there", self._between(low, high))
-        same = " AND ".join(f"there.{_quoted(name)} = mine.{_quoted(name)}" for name in (SUBJECT, *self._key))
-        run = self._connection.execute
-        run(
-            "CREATE OR REPLACE TEMP TABLE found AS "
-            f"SELECT mine.{PLACE}, there.path, there.row, there.{SUBJECT} FROM there JOIN mine ON {same}"
-        )
-        known = run(
-            f"SELECT count(*) FROM (SELECT DISTINCT {SUBJECT} FROM mine) AS one SEMI JOIN there USING ({SUBJECT})"
-        ).fetchall()
-        bereft = run(
-            f"SELECT count(*) FROM (SELECT DISTINCT {SUBJECT} FROM found) AS touched ANTI JOIN "
-            f"(SELECT {SUBJECT} FROM there ANTI JOIN found USING (path, row)) AS left_ USING ({SUBJECT})"
-        ).fetchall()
-        found = self._connection.sql(f"SELECT {PLACE}, path, row FROM found").to_arrow_table()
+        own = _Subjects(keys)
+        extents = {name: Extent.of(keys.column(name)) for name in self._key}
+        alive = np.zeros(own.count, np.int64)
+        there = []
+        for group in self._groups.between(low, high):
+            places = own.places(group.subjects)
+            hit = (places >= 0) & group.live
+            if hit.any():
+                alive += np.bincount(places[hit], minlength=own.count)
+                if group.may_hold(extents):
+                    rows = np.flatnonzero(hit)
+                    there.append(_with_place(group, rows, places[rows]))
+        found = self._same(keys.append_column(_OWN, pa.array(own.of_rows)), there)
+        gone = np.bincount(found.column(_OWN).to_numpy(), minlength=own.count)
         return Met(
-            found.column(PLACE).to_numpy(), found.select(["path", "row"]).cast(DEAD), _number(known), _number(bereft)
+            found.column(PLACE).to_numpy(),
+            self._places_of(found),
+            int(np.count_nonzero(alive)),
+            int(np.count_nonzero((gone > 0) & (gone == alive))),
         )
 
-    def _between(self, low: int, high: int) -> pa.Table:
-        """Return subject, key and place of the live rows whose subjects' first bytes lie in the range."""
-        fields = [pa.field(SUBJECT, pa.binary(16)), pa.field("path", pa.string()), pa.field("row", pa.int64())]
-        found = []
-        for path, file in self._files.items():
-            start = 0
-            for number in range(file.num_row_groups):
-                group = file.metadata.row_group(number)
-                first, last = bounds(group)
-                if first < high and last >= low:
-                    found.append(self._group(path, file, number, start, low, high))
-                start += group.num_rows
-        if not found:
-            extra = [pa.field(name, pa.string()) for name in self._key]
-            return pa.schema([*fields, *extra]).empty_table()
-        return pa.concat_tables(found, promote_options="permissive")
+    def _same(self, keys: pa.Table, there: list[pa.Table]) -> pa.Table:
+        """Join by subject (each a number here) and key."""
+        if not there:
+            fields = [(PLACE, pa.int64()), (_FILE, pa.int32()), (_ROW, pa.int64()), (_OWN, pa.int64())]
+            return pa.schema(fields).empty_table()
+        self._connection.register("mine", keys.drop_columns([SUBJECT]))
+        self._connection.register("there", pa.concat_tables(there, promote_options="permissive"))
+        same = " AND ".join(f"there.{_quoted(name)} = mine.{_quoted(name)}" for name in (_OWN, *self._key))
+        sql = f"SELECT mine.{PLACE}, there.{_FILE}, there.{_ROW}, there.{_OWN} FROM there JOIN mine ON {same}"
+        return self._connection.sql(sql).to_arrow_table()
 
-    def _group(self, path: str, file: pq.ParquetFile, number: int, start: int, low: int, high: int) -> pa.Table:
-        table = file.read_row_group(number, columns=[SUBJECT, *self._key])
-        table = pa.table([_plain(column) for column in table.columns], table.column_names)
-        rows = np.arange(start, start + table.num_rows)
-        table = table.append_column("row", pa.array(rows))
-        firsts = raw(table)[:, 0]
-        wanted = (firsts >= low) & (firsts < high)
-        if path in self._dead:
-            wanted &= ~np.isin(rows, self._dead[path])
-        if not wanted.all():
-            table = table.filter(pa.array(wanted))
-        return table.append_column("path", pa.repeat(path, table.num_rows))
+    def _places_of(self, found: pa.Table) -> pa.Table:
+        numbers = found.column(_FILE).combine_chunks().cast(pa.int32())
+        paths = pa.DictionaryArray.from_arrays(numbers, pa.array(self._groups.paths, pa.string())).cast(WORDS)
+        return pa.table([paths, found.column(_ROW)], schema=DEAD)
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.cast(column, pa.string()) if pa.types.is_dictionary(column.type) else column
+class _Subjects:
+    """The different subjects of sorted rows, as numbers in their order; `of_rows` gives each row's."""
+
+    def __init__(self, keys: pa.Table) -> None:
+        high, low = subjects_of(keys)
+        fresh = np.ones(len(high), np.bool_)
+        fresh[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
+        self.of_rows = np.cumsum(fresh) - 1
+        self._high, self._low = high[fresh], low[fresh]
+        self.count = len(self._high)
+        self._alike = bool((self._high[1:] == self._high[:-1]).any())
+
+    def places(self, subjects: tuple[Words, Words]) -> NDArray[np.int64]:
+        """Return which subject each of these is, -1 for none; they ascend too."""
+        high, low = subjects
+        if self._alike:  # the first eight bytes do not tell them apart
+            numbers = {pair: place for place, pair in enumerate(_pairs(self._high, self._low))}
+            return np.fromiter((numbers.get(pair, -1) for pair in _pairs(high, low)), np.int64, len(high))
+        found = np.minimum(np.searchsorted(self._high, high), self.count - 1)
+        return np.where((self._high[found] == high) & (self._low[found] == low), found, -1)
 
 
-def _number(rows: list[tuple[object, ...]]) -> int:
-    return int(str(rows[0][0]))
+def _pairs(high: Words, low: Words) -> Iterator[tuple[int, int]]:
+    return zip(high.tolist(), low.tolist(), strict=True)
+
+
+def _with_place(group: Group, rows: NDArray[np.int64], own: NDArray[np.int64]) -> pa.Table:
+    places = {_FILE: np.full(len(rows), group.file, np.int32), _ROW: group.start + rows, _OWN: own}
+    return pa.table(group.keys(rows) | {name: pa.array(column) for name, column in places.items()})
 
 
 def _quoted(name: str) -> str:
