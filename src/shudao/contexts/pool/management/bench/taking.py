@@ -11,7 +11,7 @@ from pathlib import Path
 
 import django
 
-from shudao.contexts.pool.management.bench import talking
+from shudao.contexts.pool.management.bench import meters, talking
 from shudao.contexts.pool.management.bench.talking import Told
 
 _PROVINCE = "510000000000"
@@ -72,6 +72,23 @@ def ingest(dataset: str, file: str, mode: str, key: str) -> Told:
     }
 
 
+def compact(dataset: str) -> Told:
+    """Merge what was appended, and let the snapshots before go; return the bytes of the pool before and after."""
+    from django.conf import settings
+
+    from shudao.contexts.pool.services import cleaning_up, compacting, retaining
+    from shudao.foundation.audit.contracts import SYSTEM
+    from shudao.kernel.time import now
+
+    root = Path(settings.POOL_ROOT)
+    before = meters.on_disk(root)
+    number = compacting.compact(dataset, acting=SYSTEM, now=now())
+    for older in range(1, number):
+        retaining.drop(dataset, older, acting=SYSTEM, now=now())
+    cleaning_up.tidy_all()
+    return {"bytes_before": before, "bytes_after": meters.on_disk(root)}
+
+
 def kept(dataset: str) -> Told:
     """Return the current snapshot's files, the SQL of its live rows, and the folders that it lies in."""
     from django.conf import settings
@@ -84,11 +101,13 @@ def kept(dataset: str) -> Told:
     assert snapshot is not None  # noqa: S101 - something was delivered
     relation, parameters = live.of(snapshot).relation()
     number = next(row.number for row in api.snapshots(dataset) if row.current)
-    rows = [row for row in api.lineage(dataset, limit=2_000) if row.kind == "data" and number in row.snapshots]
+    # A merged file stands there once for every delivery whose rows are in it.
+    lines = api.lineage(dataset, limit=20_000)
+    rows = {row.file: row.rows for row in lines if row.kind == "data" and number in row.snapshots}
     root = Path(settings.POOL_ROOT)
     return {
-        "files": sorted(str(root / row.file) for row in rows),
-        "rows": sum(row.rows for row in rows),
+        "files": sorted(str(root / file) for file in rows),
+        "rows": sum(rows.values()),
         "live": {"relation": relation, "parameters": parameters},
         "index": str(api.index_path(dataset)),
         "pool": str(root),
@@ -107,4 +126,4 @@ def door(dataset: str, identifiers: list[str]) -> Told:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shudao.config.settings.main")
     django.setup()
-    talking.serve({"setup": setup, "modes": modes, "ingest": ingest, "kept": kept, "door": door})
+    talking.serve({"setup": setup, "modes": modes, "ingest": ingest, "compact": compact, "kept": kept, "door": door})
