@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from shudao.kernel.keys import Key
+from shudao.plane.lookup import pages
 from shudao.plane.lookup.fields import Field, Kind
 from shudao.plane.lookup.writer import LayerWriter
 
@@ -45,3 +46,4 @@ def spoil(folder: Path, block: bytes) -> None:
         with environment.begin(write=True, db=store) as transaction:
             value = bytes(transaction.get(block))
             transaction.put(block, value[:-1] + bytes([value[-1] ^ 1]))
+    pages.write(folder)

@@ -12,6 +12,7 @@ import lmdb
 import numpy as np
 import pyarrow as pa
 
+from shudao.plane.lookup import pages
 from shudao.plane.lookup.contracts import LayerInfo
 from shudao.plane.lookup.fields import Field, Kind
 from shudao.plane.lookup.writer import LayerWriter, publish
@@ -150,7 +151,7 @@ def show(path: Path, *layers: str, snapshot: int = 1) -> None:
 
 
 def damage(folder: Path) -> None:
-    """Change one byte in every copy of a layer's first block."""
+    """Change one byte in every copy of a layer's first block, and the checksums with it."""
     with lmdb.open(str(folder), max_dbs=2, readonly=True) as environment:
         blocks = environment.open_db(b"blocks", create=False)
         with environment.begin(db=blocks) as txn:
@@ -158,3 +159,4 @@ def damage(folder: Path) -> None:
     content = (folder / "data.mdb").read_bytes()
     changed = value[:-1] + bytes([value[-1] ^ 1])
     (folder / "data.mdb").write_bytes(content.replace(value, changed))
+    pages.write(folder)

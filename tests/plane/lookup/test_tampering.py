@@ -10,6 +10,7 @@ from pathlib import Path
 import lmdb
 import pytest
 
+from shudao.plane.lookup import pages
 from shudao.plane.lookup.contracts import IndexDamaged, IndexMissing
 from shudao.plane.lookup.fields import Field, Kind
 from shudao.plane.lookup.reader import IndexReader
@@ -40,12 +41,13 @@ def folder(path: Path) -> Path:
 
 
 def change(path: Path, what: Callable[[lmdb.Transaction, Entries], None]) -> Entries:
-    """Change the blocks as one who has the disk but no key can; return them as they were."""
+    """Change the blocks as one who has the disk but no key can, checksums too; return them as they were."""
     with lmdb.open(str(folder(path)), max_dbs=2, map_size=1 << 30) as environment:
         blocks = environment.open_db(b"blocks", create=False)
         with environment.begin(write=True, db=blocks) as txn:
             entries = [(bytes(key), bytes(value)) for key, value in txn.cursor()]
             what(txn, entries)
+    pages.write(folder(path))
     return entries
 
 
@@ -75,6 +77,7 @@ def test_any_flipped_byte_of_a_block_is_found_and_named(path: Path) -> None:
         changed = bytearray(value)
         changed[chance.randrange(len(value))] ^= 1 << chance.randrange(8)
         (folder(path) / "data.mdb").write_bytes(pristine.replace(value, changed))
+        pages.write(folder(path))
         refusals = refused(path, SUBJECTS[::7] + SUBJECTS[-3:])
         assert refusals
         assert {error.details["key"] for error in refusals} == {key.hex()}

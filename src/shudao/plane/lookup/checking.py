@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import lmdb
 
@@ -12,6 +14,8 @@ from shudao.plane.lookup.decoding import Head, rows_of
 from shudao.plane.lookup.layer import Layer
 from shudao.plane.lookup.plans import GONE
 
+_MOST = 100
+
 
 def problems(layer: Layer, index: str) -> Iterator[str]:
     """Yield a sentence for each block of `layer` that is damaged, missing or invented."""
@@ -20,10 +24,13 @@ def problems(layer: Layer, index: str) -> Iterator[str]:
     try:
         counted = shapes.Head()
         layer.check_size()
+        if damaged := _pages(layer):
+            yield from (f"{where}: {why}" for why in damaged)
+            return  # LMDB must not see them
         with environment.lock, environment.env.begin(db=environment.blocks) as txn:
             yield from _walk(layer, txn, where, counted)
         head = layer.head()
-    except (IndexDamaged, lmdb.Error) as error:
+    except (IndexDamaged, lmdb.Error, OSError) as error:
         yield f"{where}: {error}"
         return
     if counted != head:
@@ -31,6 +38,28 @@ def problems(layer: Layer, index: str) -> Iterator[str]:
             f"{where}: {counted.subjects} subjects with {counted.rows} rows lie in it, its head says {head.subjects} "
             f"with {head.rows}; some are missing, invented or renamed"
         )
+
+
+def damaged(path: Path, name: str, keys: Mapping[str, bytes], dataset: str) -> str:
+    """Say what is wrong with the layer's pages, "" where nothing is; values and their seals are not read."""
+    try:
+        layer = Layer(path, name, keys, dataset)
+    except IndexDamaged as error:
+        return str(error)
+    try:
+        layer.check_size()
+        return next(iter(_pages(layer)), "")
+    except (IndexDamaged, OSError) as error:
+        return str(error)
+    finally:
+        layer.close()
+
+
+def _pages(layer: Layer) -> list[str]:
+    pages = layer.environment.pages
+    if pages is None:
+        return ["its pages have no checksums"]
+    return list(itertools.islice(pages.damaged(), _MOST))
 
 
 def _walk(layer: Layer, txn: lmdb.Transaction, where: str, counted: shapes.Head) -> Iterator[str]:

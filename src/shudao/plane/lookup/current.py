@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +15,7 @@ from shudao.kernel.folders import sync_folder, write_whole
 from shudao.plane.lookup.contracts import IndexDamaged, IndexMissing
 from shudao.plane.lookup.shapes import Current, bound
 
-NAME = "CURRENT"
+NAME, LOOKED = "CURRENT", "LOOKED"
 SUFFIX = ".lmdb"
 Mark = tuple[int, int, int]
 
@@ -61,6 +63,30 @@ def mark(path: Path) -> Mark | None:
     except FileNotFoundError:
         return None
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def looked(path: Path) -> float | None:
+    """
+    Return when the index was last found to be whole (seconds since 1970).
+
+    None where nobody looked yet, or somebody met damage since.
+    """
+    try:
+        return (path / LOOKED).stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def trust(path: Path) -> None:
+    """Note that the index was found to be whole just now."""
+    (path / LOOKED).touch()
+    os.utime(path / LOOKED)
+
+
+def doubt(path: Path) -> None:
+    """Note that a look-up met damage; who may not write there leaves it to the next look at all pages."""
+    with contextlib.suppress(OSError):
+        (path / LOOKED).unlink()
 
 
 def clean(path: Path, keep: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import lmdb
 
+from shudao.plane.lookup import pages
 from shudao.plane.lookup.contracts import Damaged
 
 MAP_SIZE = 1 << 38  # address space, not disk: 256 GiB
@@ -20,10 +21,14 @@ class Environment:
         self.folder = folder
         self.lock = threading.RLock()
         self.users = 0
+        self.pages: pages.Pages | None = None
+        self._mark: tuple[int, int] | None = None
         self._open(fresh, fresh)
 
     def _open(self, writable: bool, fresh: bool) -> None:
         self.writable = writable
+        if not writable:
+            self._follow()
         self.env = lmdb.open(
             str(self.folder),
             map_size=MAP_SIZE,
@@ -40,8 +45,41 @@ class Environment:
             self.blocks = self.env.open_db(b"blocks", create=fresh)
             self.meta = self.env.open_db(b"meta", create=fresh)
         except BaseException:
-            self.env.close()
+            self.close()
             raise
+
+    def close(self) -> None:
+        """Close what is open of it."""
+        self._forget()
+        self.env.close()
+
+    def look(self, txn: lmdb.Transaction, key: bytes) -> None:
+        """See the stretch of the layer's pages where `key` would be, before LMDB does. Raises Damaged, OSError."""
+        if self.pages is not None and txn.id() != self.pages.transaction:
+            self._follow()
+        if self.pages is None or txn.id() != self.pages.transaction:
+            return  # somebody is being erased
+        if os.fstat(self.pages.file).st_size < self.pages.size:
+            raise Damaged("the file was cut short")
+        self.pages.look(int.from_bytes(key[:4]) >> self.pages.shift)
+
+    def look_at_all(self) -> None:
+        """See every page before LMDB does. Raises Damaged, OSError."""
+        if self.pages is not None:
+            self.pages.look_at_all()
+
+    def _follow(self) -> None:
+        """Take the checksums that are there now."""
+        found = pages.mark(self.folder)
+        if found != self._mark or found is None:
+            self._forget()
+            self.pages = pages.load(self.folder)
+            self._mark = found
+
+    def _forget(self) -> None:
+        if self.pages is not None:
+            self.pages.close()
+        self.pages = self._mark = None
 
     def keep_size(self) -> None:
         """Make the file as long as its head says: a page that LMDB took and gave back at once is never written."""
@@ -51,15 +89,28 @@ class Environment:
 
     def check_size(self) -> None:
         """Raise Damaged where the file is shorter than its head says: reading past its end would end the process."""
+        if not self.writable:
+            self._follow()
         needed = (self.env.info()["last_pgno"] + 1) * self.env.stat()["psize"]
         if not self.writable and (self.folder / "data.mdb").stat().st_size < needed:
             raise Damaged("the file was cut short")
 
     def reopen(self, *, writable: bool) -> None:
-        """Close and open again, without what LMDB kept in memory; readers wait on the lock meanwhile."""
+        """
+        Close and open again, without what LMDB kept in memory; readers wait on the lock meanwhile.
+
+        While it is open for writing there are no checksums. Raises Damaged, and changes nothing, where a page is.
+        """
         with self.lock:
-            self.env.close()
-            self._open(writable, fresh=False)
+            if writable:
+                self.look_at_all()
+                pages.remove(self.folder)
+            self.close()
+            try:
+                if not writable:
+                    pages.write(self.folder)
+            finally:
+                self._open(writable, fresh=False)
 
 
 _shared: dict[Path, Environment] = {}
@@ -84,4 +135,4 @@ def release(environment: Environment) -> None:
         if environment.users == 0:
             _shared.pop(environment.folder, None)
             with environment.lock:
-                environment.env.close()
+                environment.close()

@@ -67,12 +67,15 @@ class _Erasure:
         environment = layer.environment
         try:
             with environment.lock:
+                if not wiping.waits(environment) and layer.find(self._subject, frozenset()) is None:
+                    return 0
                 environment.reopen(writable=True)
                 try:
                     wiping.wipe(environment)
                     if layer.find(self._subject, frozenset()) is not None:
                         with environment.env.begin(write=True) as txn:
                             self._remove(txn)
+                        environment.keep_size()
                         wiping.wipe(environment)
                     environment.keep_size()
                 finally:

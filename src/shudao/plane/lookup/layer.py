@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping
+from os import SEEK_END, lseek
 from pathlib import Path
 
 import lmdb
@@ -97,6 +98,18 @@ class Layer:
         except (InvalidTag, ValueError):
             raise self.damaged(key.hex(), "its value was changed or moved") from None
 
+    def _look(self, txn: lmdb.Transaction, key: bytes) -> None:
+        try:
+            self.environment.look(txn, key)
+        except (Damaged, OSError) as error:
+            raise self.damaged("layer", str(error)) from error
+
+    def _look_at_all(self) -> None:
+        try:
+            self.environment.look_at_all()
+        except (Damaged, OSError) as error:
+            raise self.damaged("layer", str(error)) from error
+
     def find(self, subject: bytes, wanted: frozenset[str] | None) -> tuple[list[Row], list[Row]] | None:
         """
         Return the subject's rows and its tombstones, in the order they were written; None where it is not here.
@@ -111,6 +124,13 @@ class Layer:
         with environment.lock:
             txn = environment.env.begin(environment.blocks)
             try:
+                pages = environment.pages
+                # Pages are looked at once; the file's end always is, for behind it LMDB would end the process.
+                if pages is not None and not (
+                    pages.seen[int.from_bytes(subject[:4]) >> pages.shift]
+                    and lseek(pages.file, 0, SEEK_END) >= pages.size
+                ):
+                    self._look(txn, subject)
                 cursor = txn.cursor()
                 if not cursor.set_range(subject + _NO_NUMBER):
                     raise self.damaged(subject.hex(), "the blocks that follow are missing")
@@ -127,6 +147,8 @@ class Layer:
                     return None
                 rows = rows_of(plan, plain, head, unit)
                 has_gone = plan.has_gone
+                if head[5] > 1 and pages is not None:
+                    self._look(txn, key)
                 for piece in range(1, head[5]):
                     more, gone_there = self._piece(cursor, key[:_SUBJECT] + piece.to_bytes(2), subject, wanted)
                     rows += more
@@ -158,12 +180,13 @@ class Layer:
         return plan
 
     def blocks(self, txn: lmdb.Transaction) -> Iterator[tuple[bytes, bytes]]:
-        """Yield every block's key and sealed value."""
+        """Yield every block's key and sealed value. Raises IndexDamaged, lmdb.Error."""
+        self._look_at_all()
         for key, value in txn.cursor(db=self.environment.blocks):
             yield bytes(key), bytes(value)
 
     def batches(self, count: int) -> Iterator[list[tuple[bytes, bytes]]]:
-        """Yield all keys and sealed values, `count` together. Raises lmdb.Error."""
+        """Yield all keys and sealed values, `count` together. Raises IndexDamaged, lmdb.Error."""
         with self.environment.lock, self.environment.env.begin(db=self.environment.blocks) as txn:
             entries = self.blocks(txn)
             while batch := list(itertools.islice(entries, count)):

@@ -43,7 +43,11 @@ class IndexReader:
         self._mark: current.Mark | None = None
         self._look_at = 0.0
         self._choices: dict[tuple[str, ...], frozenset[str]] = {}
-        self._follow()
+        try:
+            self._follow()
+        except IndexDamaged:
+            current.doubt(self._path)
+            raise
 
     def lookup(self, subject: bytes, fields: Collection[str] | None = None) -> Found | None:
         """
@@ -57,16 +61,20 @@ class IndexReader:
             IndexDamaged: what should answer is changed, moved or missing.
         """
         with self._guard:
-            if _monotonic() > self._look_at:
-                self._follow()
-            wanted = None if fields is None else self._choice(fields)
             try:
+                if _monotonic() > self._look_at:
+                    self._follow()
+                wanted = None if fields is None else self._choice(fields)
                 if len(self._layers) == 1:
                     found = self._layers[0].find(subject, wanted)
                     rows = found[0] if found else []
                 else:
                     rows = self._merged(subject, wanted)
+            except IndexDamaged:
+                current.doubt(self._path)
+                raise
             except lmdb.Error as error:
+                current.doubt(self._path)
                 raise IndexDamaged(index=self._path.name, key=subject.hex(), why=str(error)) from error
             return Found(rows, self._current.snapshot, self._current.as_of) if rows else None
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shudao.kernel.folders import sync_folder
 from shudao.kernel.ids import new_id, random_bytes
-from shudao.plane.lookup import current, environments, metadata, shapes
+from shudao.plane.lookup import current, environments, metadata, pages, shapes
 from shudao.plane.lookup.layer import Layer
 
 _TOGETHER = 2_048  # blocks in one transaction
@@ -73,4 +73,5 @@ def _copy(layer: Layer, folder: Path, key: bytes, key_id: str) -> None:
         environment.env.sync(True)
     finally:
         environments.release(environment)
+    pages.write(folder)
     sync_folder(folder)

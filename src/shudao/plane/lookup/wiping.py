@@ -40,6 +40,11 @@ def note(folder: Path, notes: Notes) -> None:
     write_whole(folder / _NOTES, msgspec.msgpack.encode(notes))
 
 
+def waits(environment: Environment) -> bool:
+    """Whether a change was cut off, and is to be finished."""
+    return environment.pages is None or (environment.folder / _NOTES).exists()
+
+
 def wipe(environment: Environment) -> int:
     """
     Overwrite every copy of the noted nonces, durably; return how many there were. Takes time as the file is long.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shudao.kernel.folders import sync_folder
 from shudao.kernel.ids import new_id, random_bytes
-from shudao.plane.lookup import environments, metadata, shapes
+from shudao.plane.lookup import environments, metadata, pages, shapes
 from shudao.plane.lookup.blocks import Batch
 from shudao.plane.lookup.contracts import LayerInfo
 from shudao.plane.lookup.current import SUFFIX, clean, publish
@@ -65,6 +65,7 @@ class LayerWriter:
         self._head = shapes.Head()
         self._check = np.zeros(2, dtype=np.uint64)
         self._last = b""
+        self._whole = False
         self._guess, self._row_bytes = _GUESSED_UNITS, 16.0
         self.name = f"{new_id()}{SUFFIX}"
         self._folder = Path(path) / self.name
@@ -79,8 +80,8 @@ class LayerWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._environment is not None:
-            self._close()
+        self._close()
+        if error is not None or not self._whole:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def add(
@@ -137,8 +138,9 @@ class LayerWriter:
                 )
         self._environment.env.sync(True)
         self._close()
-        sync_folder(self._folder)
+        pages.write(self._folder)
         sync_folder(self._folder.parent)
+        self._whole = True
         size = os.stat(self._folder / "data.mdb").st_size
         return LayerInfo(self.name, self._head.rows, self._head.gone, self._head.subjects, size)
 

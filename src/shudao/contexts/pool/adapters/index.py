@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import UTC
 from pathlib import Path
@@ -14,8 +15,9 @@ from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.models import Snapshot
-from shudao.plane.lookup import current, erasing, rekey
+from shudao.plane.lookup import checking, current, erasing, rekey
 from shudao.plane.lookup.contracts import Found, IndexDamaged, IndexMissing
+from shudao.plane.lookup.layer import Layer
 from shudao.plane.lookup.reader import IndexReader
 
 FOLDER = "index"
@@ -28,14 +30,19 @@ def path(dataset: str) -> Path:
 
 
 def show(snapshot: Snapshot, live: Live, contract: DatasetContract) -> None:
-    """Let the index show `snapshot`: its layers where they are whole, else one made anew of its files."""
+    """Let the index show `snapshot`: its layers where their pages are as they were written, else one made anew."""
     place, names = path(contract.code), list(snapshot.layers)
-    if not names or not all((place / name).is_dir() for name in names):
+    _let_go(place)
+    doubted = (place / current.NAME).exists() and current.looked(place) is None
+    anew = not names or any(_broken(contract.code, name, doubted=doubted) for name in names)
+    if anew:
         names = rebuild(snapshot, live, contract)
     key = keys.sealing_key(keys.INDEX)
     as_of = snapshot.as_of.astimezone(UTC).isoformat(timespec="seconds")
     current.publish(place, key.secret, key.id, contract.code, snapshot=snapshot.number, as_of=as_of, layers=names)
     current.clean(place, names)
+    if anew or not doubted:
+        current.trust(place)
     # Readers look for a new index once a second; who made it sees it at once.
     _let_go(place)
 
@@ -52,10 +59,55 @@ def rebuild(snapshot: Snapshot, live: Live, contract: DatasetContract) -> list[s
     return names
 
 
+def _broken(dataset: str, name: str, *, doubted: bool) -> bool:
+    """Whether a layer is not to be shown: it does not open or, where somebody met damage, a page was changed."""
+    place, secrets = path(dataset), keys.opening_keys(keys.INDEX)
+    if doubted:
+        return bool(checking.damaged(place, name, secrets, dataset))
+    try:
+        with contextlib.closing(Layer(place, name, secrets, dataset)) as layer:
+            layer.check_size()
+    except IndexDamaged:
+        return True
+    return False
+
+
+def problem(dataset: str, layers: list[str], *, all_of_it: bool) -> str:
+    """
+    Say what is wrong with the index, "" where nothing is; it is believed from then on.
+
+    Args:
+        layers: Those that it should show.
+        all_of_it: Read every value; else pages only.
+    """
+    place, secrets = path(dataset), keys.opening_keys(keys.INDEX)
+    _let_go(place)
+    try:
+        with contextlib.closing(IndexReader(place, secrets)) as found:
+            shown = found.layers
+            why = next(iter(found.problems()), "") if all_of_it else ""
+    except (IndexMissing, IndexDamaged) as error:
+        return str(error)
+    if shown != layers:
+        return "it shows other layers than the current snapshot's"
+    if not all_of_it:
+        why = next(filter(None, (checking.damaged(place, name, secrets, dataset) for name in shown)), "")
+    if not why:
+        current.trust(place)
+    return why
+
+
+def looked(dataset: str) -> float | None:
+    """Return when the index was last found to be whole, None where a look-up met damage since."""
+    return current.looked(path(dataset))
+
+
 def tidy(dataset: str, named: list[str]) -> None:
     """Remove layers that neither the manifest nor the index names: a killed delivery left them."""
-    found = reader(dataset)
-    current.clean(path(dataset), {*named, *(found.layers if found else ())})
+    shown: list[str] = []
+    with contextlib.suppress(IndexMissing, IndexDamaged):
+        shown = current.read(path(dataset), keys.opening_keys(keys.INDEX)).layers
+    current.clean(path(dataset), {*named, *shown})
 
 
 def reader(dataset: str) -> IndexReader | None:
@@ -89,10 +141,13 @@ def _let_go(place: Path) -> None:
 
 
 def shown_layers(dataset: str) -> list[str]:
-    """Return the names of the layers that the index shows, oldest first."""
+    """Return the names of the layers that the index shows, oldest first; none where it does not open."""
     _let_go(path(dataset))
-    found = reader(dataset)
-    return found.layers if found else []
+    try:
+        found = reader(dataset)
+        return found.layers if found else []
+    except IndexDamaged:
+        return []
 
 
 def resealed(dataset: str) -> dict[str, str]:
@@ -115,6 +170,11 @@ def erase(dataset: str, subject: bytes) -> int:
 
 
 def stands_at(dataset: str) -> int:
-    """Return the snapshot number that the index shows, 0 where there is none."""
-    found = reader(dataset)
-    return 0 if found is None else found.snapshot
+    """Return the snapshot number that the index shows, 0 where there is none or none that opens."""
+    for _ in range(2):  # since it was opened, the index may have been sealed by a key that the reader did not get
+        try:
+            found = reader(dataset)
+            return 0 if found is None else found.snapshot
+        except IndexDamaged:
+            _let_go(path(dataset))
+    return 0

@@ -1,9 +1,17 @@
-"""Check that everything is as it was written: files by digest, index values and vault entries by their seals."""
+"""
+Check that everything is as it was written: files by digest, index values and vault entries by their seals.
+
+What can be made anew, the index, is: at the worker's upkeep, where a look-up met damage, and after a look at all
+pages once a day.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -12,16 +20,48 @@ from shudao.contexts.pool.adapters import index, keys, vault
 from shudao.contexts.pool.contracts.deliveries import (
     Damage,
 )
+from shudao.contexts.pool.contracts.refusals import DatasetBusy
 from shudao.contexts.pool.models import DataFile, Dataset
 from shudao.contexts.pool.queries import manifest
+from shudao.contexts.pool.services import ingesting
+from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.texts import Text
 from shudao.plane.lookup.contracts import IndexDamaged, IndexMissing
 from shudao.plane.lookup.reader import IndexReader
+
+_LOOK_EVERY = 86_400.0
+_log = logging.getLogger(__name__)
 
 
 def check(dataset: str) -> list[Damage]:
     row = manifest.dataset(dataset)
     return [*_files(row), *_index(row), *_vault(row)]
+
+
+def doubtful(*, now: datetime) -> list[str]:
+    """Return the datasets (codes) whose index is behind, met damage, or was not looked at for a day."""
+    found = []
+    for row in Dataset.objects.filter(snapshot__gt=0).order_by("code"):
+        looked = index.looked(row.code)
+        late = looked is None or now.timestamp() - looked > _LOOK_EVERY
+        if late or index.stands_at(row.code) != row.snapshot:
+            found.append(row.code)
+    return found
+
+
+def heal(*, now: datetime) -> list[str]:
+    """Look at each of these, make anew of the files what is not whole; return the datasets where that was needed."""
+    healed = []
+    for code in doubtful(now=now):
+        row = manifest.dataset(code)
+        snapshot = manifest.current(row)
+        layers = list(snapshot.layers) if snapshot else []
+        if why := index.problem(code, layers, all_of_it=index.looked(code) is None):
+            _log.error("the index of %s is made anew: %s", code, why)
+            with contextlib.suppress(DatasetBusy):  # then the delivery, or the next time, does it
+                ingesting.rebuild_index(code, acting=SYSTEM, now=now)
+                healed.append(code)
+    return healed
 
 
 def _files(row: Dataset) -> Iterator[Damage]:

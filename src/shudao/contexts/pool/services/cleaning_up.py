@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,14 @@ def tidy(row: Dataset) -> int:
     snapshot = manifest.current(row)
     index.tidy(row.code, snapshot.layers if snapshot else [])
     return gone
+
+
+def undo(row: Dataset, place: Path) -> None:
+    """Remove at once what a delivery that failed wrote into its folder and the index; the dataset's lock is held."""
+    shutil.rmtree(place, ignore_errors=True)
+    snapshot = manifest.current(row)
+    with contextlib.suppress(OSError):  # the next batch removes it then
+        index.tidy(row.code, snapshot.layers if snapshot else [])
 
 
 def tidy_all() -> int:

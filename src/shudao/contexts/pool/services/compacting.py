@@ -8,7 +8,6 @@ their files. Like a delivery, it counts from the one transaction that names its 
 from __future__ import annotations
 
 import contextlib
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,7 +91,7 @@ def _compact(row: Dataset, before: Snapshot, acting: Actor, now: datetime) -> in
         if (merged.rows, merged.subjects) != (before.rows, before.subjects):
             raise RuntimeError("rows were lost or found while files were merged")
     except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        cleaning_up.undo(row, folder)
         if ingesting.is_full(error):
             raise PoolFull from error
         raise

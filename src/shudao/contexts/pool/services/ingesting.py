@@ -9,7 +9,7 @@ index that fell behind is brought up to it.
 from __future__ import annotations
 
 import errno
-import shutil
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ from shudao.kernel.ids import new_id
 from shudao.kernel.time import local_date
 
 Progress = Callable[[str, float], None]
+_log = logging.getLogger(__name__)
 
 
 def ingest(
@@ -64,7 +65,7 @@ def ingest(
             raise KeyReused(key=key)
         else:
             batch = manifest.batch(done)
-        catch_up(Dataset.objects.get(pk=row.pk), tell)
+        _show(Dataset.objects.get(pk=row.pk), tell)
     tell("done", 1.0)
     return batch
 
@@ -76,7 +77,12 @@ def rebuild_index(dataset: str, *, acting: Actor, now: datetime) -> int:
         raise DatasetUnknown(dataset=dataset)
     with locks.only_writer(dataset):
         snapshot.layers = []
-        index.show(snapshot, live.of(snapshot), manifest.contract(row, snapshot.version))
+        try:
+            index.show(snapshot, live.of(snapshot), manifest.contract(row, snapshot.version))
+        except Exception as error:
+            if is_full(error):
+                raise PoolFull from error
+            raise
         with outbox.unit_of_work():
             audit.record(
                 acting=acting,
@@ -101,7 +107,7 @@ def _take_in(
     try:
         taken = _write(manifest.contract(row), mode, number, source, folder, before, now, tell)
     except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        cleaning_up.undo(row, folder)
         if is_full(error):
             raise PoolFull from error
         raise
@@ -146,6 +152,16 @@ def _dead(before: Live, taken: Taken, folder: Path) -> WrittenFile:
     path = folder / "dead.parquet"
     rows = live.write_dead(path, before, taken.dead)
     return written(before.root, path, kind="dead", bucket=-1, rows=rows, subjects=0)
+
+
+def _show(row: Dataset, tell: Progress) -> None:
+    """Let the index show what was published; it counts already, so a full disk makes the index late, nothing else."""
+    try:
+        catch_up(row, tell)
+    except Exception as error:
+        if not is_full(error):
+            raise
+        _log.error("the index of %s is behind until there is space: %s", row.code, error)
 
 
 def catch_up(row: Dataset, tell: Progress) -> None:

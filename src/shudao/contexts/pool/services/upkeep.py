@@ -1,4 +1,4 @@
-"""What the pool does by itself: end erasures, give keys up, drop what is old, merge files, remove what nobody names."""
+"""What the pool does by itself: mend indexes, end erasures, give keys up, drop old snapshots, merge files, clean up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shudao.contexts.pool.services import cleaning_up, compacting, erasing, retaining, rotating
+from shudao.contexts.pool.services import checking, cleaning_up, compacting, erasing, retaining, rotating
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import ShudaoError
 
@@ -24,7 +24,11 @@ _log = logging.getLogger(__name__)
 
 def due(*, now: datetime) -> bool:
     """Whether `keep_up` would find something to do."""
-    return _unclean() or erasing.waiting() or rotating.waiting() or retaining.due(now) or bool(compacting.due())
+    return _unclean() or bool(checking.doubtful(now=now)) or _waiting(now)
+
+
+def _waiting(now: datetime) -> bool:
+    return erasing.waiting() or rotating.waiting() or retaining.due(now) or bool(compacting.due())
 
 
 def keep_up(*, now: datetime) -> list[str]:
@@ -37,6 +41,7 @@ def keep_up(*, now: datetime) -> list[str]:
     descriptor = os.open(_mark(), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        done += _tried(lambda: [f"made the index of {code} anew" for code in checking.heal(now=now)])
         done += _tried(lambda: [f"erased {one.number}" for one in erasing.finish(now=now) if not one.waiting])
         done += _tried(lambda: [f"rotated {one.key}" for one in rotating.finish(now=now) if not one.waiting])
         done += _tried(lambda: [f"dropped {code} {numbers}" for code, numbers in retaining.retain(now=now).items()])
