@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -9,18 +11,17 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa
-import pyarrow.ipc
-import pyarrow.parquet as pq
 from django.utils.translation import gettext_lazy
 
-from shudao.contexts.pool.adapters import xlsx
+from shudao.contexts.pool.adapters import columnar, xlsx
 from shudao.contexts.pool.contracts.refusals import (
     SourceUnreadable,
 )
 
 _ROWS = 20_000
+_MOST_TEXT = 1 << 26
 _MANY = 1 << 17
-_LOOKED = 1_000
+_LOOKED, _MOST_LOOKED = 1_000, 1 << 24
 _LONGEST_LINE = 1 << 20
 _MOST_MISSHAPEN = 1 << 28
 # Packed files are not opened: what is inside is not what was looked at on the way here.
@@ -43,7 +44,7 @@ class Misshapen(list[str]):
 
     def keep(self, text: str) -> None:
         """Add a row. Raises SourceUnreadable where nearly nothing fits the header."""
-        self._size += len(text) + 64
+        self._size += sys.getsizeof(text)
         if self._size > _MOST_MISSHAPEN:
             raise SourceUnreadable(why=gettext_lazy("与表头列数不符的行过多。"))
         self.append(text)
@@ -66,34 +67,12 @@ def opened(path: Path, misshapen: Misshapen) -> Opened | None:
 
 
 def _parquet(path: Path) -> Opened:
-    file = pq.ParquetFile(path)
-    names = file.schema_arrow.names
-    worded = pq.ParquetFile(path, read_dictionary=list(_worded(file)))
-    return Opened(names, lambda columns: worded.iter_batches(_MANY, columns=list(columns)))
-
-
-def _worded(file: pq.ParquetFile) -> Iterator[str]:
-    """Text columns of which a small dictionary lies in the file: they are read as words and their numbers."""
-    if not file.num_row_groups:
-        return
-    group = file.metadata.row_group(0)
-    for place, field in enumerate(file.schema_arrow):
-        if pa.types.is_string(field.type) and place < group.num_columns:
-            column = group.column(place)
-            if column.has_dictionary_page:
-                words = column.data_page_offset - column.dictionary_page_offset
-                if words * 3 < column.total_compressed_size:
-                    yield field.name
+    schema = columnar.parquet(path).schema_arrow
+    return Opened(schema.names, lambda columns: columnar.parquet_batches(path, schema, columns, _MANY))
 
 
 def _arrow(path: Path) -> Opened:
-    file = pa.ipc.open_file(pa.memory_map(str(path)))
-
-    def batches(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        for number in range(file.num_record_batches):
-            yield file.get_batch(number).select(list(columns))
-
-    return Opened(file.schema.names, batches)
+    return Opened(columnar.arrow(path).names, lambda columns: columnar.arrow_batches(path, columns, _MANY))
 
 
 def text(array: pa.Array) -> pa.Array:
@@ -140,15 +119,25 @@ def _tabled(
     rows: Iterator[Sequence[str | None]], header: Sequence[str], columns: Sequence[str]
 ) -> Iterator[pa.RecordBatch]:
     places = [header.index(name) for name in columns]
-    while some := list(islice(rows, _ROWS)):
+    while some := list(_some(rows)):
         arrays = [pa.array([row[place] for row in some], pa.string()) for place in places]
         yield pa.record_batch(arrays, names=list(columns))
+
+
+def _some(rows: Iterator[Sequence[str | None]]) -> Iterator[Sequence[str | None]]:
+    """Yield the next rows, as many as may wait in memory: one text may stand in all of them."""
+    size = 0
+    for row in islice(rows, _ROWS):
+        yield row
+        size += sum(map(len, filter(None, row)))
+        if size > _MOST_TEXT:
+            return
 
 
 def _json_lines(path: Path, misshapen: Misshapen) -> Opened:
     """One object a line. The header is what the first thousand lines name."""
     found = _objects(path, misshapen)
-    first = list(islice(found, _LOOKED))
+    first = list(_first(found))
     header = list(dict.fromkeys(name for _, row in first for name in row))
     known = set(header)
 
@@ -174,17 +163,38 @@ def _scalar(value: object) -> str | None:
     return str(value) if isinstance(value, int | float) else _NESTED
 
 
+def _first(found: Iterator[tuple[str, dict[str, object]]]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the lines that are looked at before any row is read: they wait in memory."""
+    size = 0
+    for line, row in islice(found, _LOOKED):
+        yield line, row
+        size += len(line)
+        if size > _MOST_LOOKED:
+            return
+
+
 def _objects(path: Path, misshapen: Misshapen) -> Iterator[tuple[str, dict[str, object]]]:
     with path.open("rb") as file:
         while line := file.readline(_LONGEST_LINE):
             if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
                 raise SourceUnreadable(why=gettext_lazy("有一行超过一百万字节。"))
             text = line.removeprefix(b"\xef\xbb\xbf").strip()
-            try:
-                row = _decode(text) if text else None
-            except msgspec.DecodeError:
-                row = text
-            if isinstance(row, dict):
-                yield text.decode("utf-8", "replace"), row
+            row = _object(text) if text else None
+            if row is not None:
+                yield text.decode(), row
             elif text:
                 misshapen.keep(text.decode("utf-8", "replace"))
+
+
+def _object(line: bytes) -> dict[str, object] | None:
+    """The line's object; None where it is none, or names a column twice: nobody knows which one is meant."""
+    try:
+        row = _decode(line)
+        if not isinstance(row, dict):
+            return None
+        # Every name has a colon behind it, so a name too many shows.
+        if line.count(b":") > len(row) and len(json.loads(line, object_pairs_hook=list)) != len(row):
+            return None
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    return row

@@ -57,7 +57,7 @@ class Folder:
         """Return the names of what stands still at `instant` (seconds since the epoch), or can never be taken."""
         names = set()
         for name in os.listdir(self.descriptor):
-            plain = name.removeprefix(TAKING).removeprefix(AGAIN)
+            plain = name.removeprefix(TAKING).removeprefix(AGAIN) or name
             if plain != name or not (name.startswith(".") or name.endswith(_UNDER_WAY) or self._is_aside(name)):
                 names.add(plain)
         return [name for name in sorted(names) if self._stands_still(name, instant)]
@@ -121,13 +121,19 @@ class Folder:
 
     def unfinished(self) -> bool:
         """Whether a killed process left something to wipe."""
-        return any(name.startswith(TAKEN) for name in os.listdir(self.descriptor))
+        return any(self._taken())
 
     def finish(self) -> None:
         """Wipe what a killed process had taken in and not yet wiped."""
+        for name in self._taken():
+            self._wipe(name)
+
+    def _taken(self) -> Iterator[str]:
+        """Only plain files were taken in: what else bears such a name was put there by somebody."""
         for name in os.listdir(self.descriptor):
-            if name.startswith(TAKEN):
-                self._wipe(name)
+            with contextlib.suppress(FileNotFoundError):
+                if name.startswith(TAKEN) and stat.S_ISREG(os.lstat(name, dir_fd=self.descriptor).st_mode):
+                    yield name
 
     def refuse(self, name: str, told: str) -> None:
         """Put a file aside into `refused/`, and beside it what is wrong with it."""
@@ -156,9 +162,8 @@ class Folder:
         os.rename(old, new, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
     def _wipe(self, name: str) -> None:
-        # What may be removed but not written, because it is somebody else's, is removed.
-        with contextlib.suppress(PermissionError):
-            descriptor = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
+        descriptor = self._writable(name)
+        if descriptor is not None:
             with os.fdopen(descriptor, "wb", buffering=0) as file:
                 left = os.fstat(descriptor).st_size if _is_plain(descriptor) else 0
                 while left > 0:
@@ -166,6 +171,13 @@ class Folder:
                 os.fsync(descriptor)
         os.unlink(name, dir_fd=self.descriptor)
         os.fsync(self.descriptor)
+
+    def _writable(self, name: str) -> int | None:
+        """Open it for writing; None where it is somebody else's, or no plain file any more: then it is only removed."""
+        try:
+            return os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.descriptor)
+        except OSError:
+            return None
 
 
 def _is_plain(descriptor: int) -> bool:

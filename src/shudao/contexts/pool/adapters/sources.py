@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +16,7 @@ import pyarrow.csv as pacsv
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from shudao.contexts.pool.adapters import formats
+from shudao.contexts.pool.adapters import columnar, formats
 from shudao.contexts.pool.contracts.datasets import Column, ColumnType, DatasetContract
 from shudao.contexts.pool.contracts.refusals import (
     SourceUnreadable,
@@ -24,6 +26,13 @@ from shudao.contexts.pool.rules.judging import LINE
 
 _CHUNK = 1 << 20
 _PORTION = 1 << 19
+_MOST_BYTES = 1 << 28
+_MOST_COLUMNS = 2_000
+_MOST_LOOKED = 1 << 26
+_RARELY = 1_000
+_HAN = re.compile("[一-鿿]")
+# What readers say of a file that is not what it seems: broken, cut, or made to mislead.
+_BROKEN = (pa.ArrowException, OSError, UnicodeError, OverflowError, LookupError)
 
 
 @dataclass(slots=True)
@@ -84,17 +93,17 @@ def portions(path: Path, contract: DatasetContract) -> Portions:
 
 def _gathered(batches: Iterator[pa.RecordBatch], contract: DatasetContract) -> Iterator[pa.Table]:
     waiting: list[pa.Table] = []
-    line = rows = 0
+    line = rows = size = 0
     try:
         for batch in batches:
             arrays = [_fitting(batch.column(column.name), column) for column in contract.columns]
             lines = pa.array(np.arange(line + 1, line + 1 + batch.num_rows))
             waiting.append(pa.table([lines, *arrays], [LINE, *(column.name for column in contract.columns)]))
-            line, rows = line + batch.num_rows, rows + batch.num_rows
-            if rows >= _PORTION:
+            line, rows, size = line + batch.num_rows, rows + batch.num_rows, size + columnar.weight(batch)
+            if rows >= _PORTION or size >= _MOST_BYTES:
                 yield _together(waiting)
-                waiting, rows = [], 0
-    except (pa.ArrowInvalid, OSError) as error:
+                waiting, rows, size = [], 0, 0
+    except _BROKEN as error:
         raise SourceUnreadable(why=gettext_lazy("文件内容不完整或格式不符。")) from error
     if rows:
         yield _together(waiting)
@@ -133,9 +142,14 @@ def header(path: Path) -> list[str]:
 
 def _opened(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
     try:
-        return formats.opened(path, misshapen) or _csv(path, misshapen)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        found = formats.opened(path, misshapen) or _csv(path, misshapen)
+    except _BROKEN as error:
         raise SourceUnreadable(why=gettext_lazy("文件内容不完整或格式不符。")) from error
+    if len(found.names) > _MOST_COLUMNS:
+        raise _too_wide()
+    if len(set(found.names)) != len(found.names):
+        raise SourceUnreadable(why=gettext_lazy("表头中有重复的列名。"))
+    return found
 
 
 def _numbered(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -159,31 +173,83 @@ def _refuse_header(found: Sequence[str], columns: Sequence[str]) -> None:
 
 
 def _csv(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
+    _refuse_wide(path)
+    full: list[SourceUnreadable] = []
+
     def keep(row: pacsv.InvalidRow) -> str:
-        misshapen.keep(row.text)
+        try:
+            misshapen.keep(row.text)
+        except SourceUnreadable as error:
+            full.append(error)  # raised here it would be lost in the library
+            return "error"
         return "skip"
 
     read = pacsv.ReadOptions(encoding=_encoding(path), use_threads=False, block_size=4 << 20)
     parse = pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=keep)
-    with pacsv.open_csv(path, read_options=read, parse_options=parse) as reader:
+
+    @contextlib.contextmanager
+    def opened(convert: pacsv.ConvertOptions | None = None) -> Iterator[pacsv.CSVStreamingReader]:
+        try:
+            with pacsv.open_csv(path, read_options=read, parse_options=parse, convert_options=convert) as reader:
+                yield reader
+        except pa.ArrowInvalid as error:
+            raise (full or [error])[0] from error
+
+    with opened() as reader:
         names = list(reader.schema.names)
-    if len(set(names)) != len(names):
-        raise SourceUnreadable(why=gettext_lazy("表头中有重复的列名。"))
     misshapen.clear()
     # Nothing is guessed: whatever the columns are called, they arrive as text.
     convert = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
 
     def batches(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        yield from pacsv.open_csv(path, read_options=read, parse_options=parse, convert_options=convert)
+        with opened(convert) as reader:
+            yield from reader
 
     return formats.Opened(names, batches)
+
+
+def _refuse_wide(path: Path) -> None:
+    """Raise where the first line has far too many columns: the reader makes room for each of them."""
+    with path.open("rb") as file:
+        if file.readline(_CHUNK).count(b",") >= _MOST_COLUMNS:
+            raise _too_wide()
+
+
+def _too_wide() -> SourceUnreadable:
+    return SourceUnreadable(why=gettext_lazy("列过多。"))
 
 
 def _encoding(path: Path) -> str:
     for encoding in ("utf-8", "gb18030"):
         if _decodes(path, encoding):
-            return "utf-8" if encoding == "utf-8" else encoding
+            _refuse_mixed(path, encoding)
+            return encoding
     raise SourceUnreadable(why=gettext_lazy("编码既不是 UTF-8 也不是 GB18030。"))
+
+
+def _refuse_mixed(path: Path, encoding: str) -> None:
+    """
+    Raise where a file that is no UTF-8 has lines that are: read as GB18030, the names in them would be others.
+
+    Hardly any line of GB18030 is by chance UTF-8 with two Han characters in it.
+    """
+    read, wide, mixed, rest = 0, 0, 0, b""
+    with path.open("rb") as file:
+        while encoding != "utf-8" and read < _MOST_LOOKED and (chunk := file.read(_CHUNK)):
+            read += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            rest = rest[-_CHUNK:]
+            odd = [line for line in lines if not line.isascii()]
+            wide, mixed = wide + len(odd), mixed + sum(map(_is_utf8, odd))
+    if mixed * _RARELY > wide:
+        raise SourceUnreadable(why=gettext_lazy("文件混用了 UTF-8 和其他编码。"))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        return len(_HAN.findall(line.decode())) > 1
+    except UnicodeDecodeError:
+        return False
 
 
 def _decodes(path: Path, encoding: str) -> bool:

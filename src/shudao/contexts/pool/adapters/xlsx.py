@@ -3,12 +3,20 @@ The first sheet of a workbook as rows of text: a small reader that trusts nothin
 
 Formulas are never run: the value kept beside one is what counts. Document types and entities are refused, and so is a
 member that grows too far beyond its packed size. A workbook's own nested files are not opened.
+
+What is refused besides is what would take memory or time without end: a long list of members, packings that grow a
+thousandfold in one step, elements within elements, names by the thousand, one endless token, and a text that stands in
+so many cells that the rows are far larger than the sheet.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import struct
+import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,8 +29,16 @@ _CHUNK = 1 << 16
 _MOST_BYTES = 1 << 30
 _MOST_RATIO = 200
 _SMALL = 1 << 20
-_MOST_TEXT = 1 << 28
+_MOST_STRINGS = 1 << 29
+_MOST_TEXT = 1 << 31
+_MOST_ASIDE = 1 << 25
 _MOST_COLUMNS = 500
+_MOST_MEMBERS = 1 << 20
+_MOST_NAMES = 1 << 12
+_DEEPEST = 64
+_LONGEST = 1 << 20
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED, _TOO_LARGE = "工作簿内容损坏，或有密码保护。", "工作簿解压后过大。"
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NOT_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -33,20 +49,44 @@ class NotAWorkbook(Exception):
     """The file is no workbook, or a hostile one; the sentence says which."""
 
 
+class _File(io.FileIO):
+    """The packed file; the list of its members is read in one piece, whose length the file itself says."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _MOST_MEMBERS:
+            raise NotAWorkbook(_DAMAGED)
+        return super().read(size) or b""
+
+
 class _Reader:
     """Feeds one member to expat, refusing what no honest workbook has."""
+
+    most_bytes = _MOST_ASIDE
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate(namespace_separator="}")
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
-        self._parser.StartElementHandler = lambda name, attributes: self.start(name.rpartition("}")[2], attributes)
-        self._parser.EndElementHandler = lambda name: self.end(name.rpartition("}")[2])
+        self._parser.StartNamespaceDeclHandler = lambda prefix, uri: self._prefixes.add(prefix)
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self.text
+        self._prefixes: set[str] = set()
+        self._depth = 0
 
     def _refuse(self, *args: object) -> None:
         raise NotAWorkbook("工作簿中含有文档类型或实体声明。")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotAWorkbook(_DAMAGED)
+        self.start(name.rpartition("}")[2], attributes)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self.end(name.rpartition("}")[2])
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Meet the beginning of an element."""
@@ -59,27 +99,44 @@ class _Reader:
 
     def feed(self, book: zipfile.ZipFile, member: str) -> Iterator[None]:
         """Read a member; yield after each portion."""
+        info, read = book.getinfo(member), 0
+        if info.compress_type not in _PACKINGS:
+            raise NotAWorkbook(_DAMAGED)
         try:
-            with book.open(member) as stream:
-                for chunk in _portions(stream, book.getinfo(member)):
+            with book.open(info) as stream:
+                for chunk in _portions(stream, info, self.most_bytes):
+                    read += len(chunk)
                     self._parser.Parse(chunk, False)
+                    self._refuse_endless(read)
                     yield
                 self._parser.Parse(b"", True)
-        except (expat.ExpatError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-            raise NotAWorkbook("工作簿内容损坏，或有密码保护。") from error
+        except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise NotAWorkbook(_DAMAGED) from error
+
+    def _refuse_endless(self, read: int) -> None:
+        """The parser keeps every name for good, and looks at an unfinished token anew with every portion."""
+        names = len(self._parser.intern) + len(self._prefixes)
+        if names > _MOST_NAMES or read - self._parser.CurrentByteIndex > _LONGEST:
+            raise NotAWorkbook(_DAMAGED)
 
 
-def _portions(stream: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:
-    read, most = 0, max(info.compress_size * _MOST_RATIO, _SMALL)
+def _portions(stream: IO[bytes], info: zipfile.ZipInfo, most_bytes: int) -> Iterator[bytes]:
+    read, most = 0, min(max(info.compress_size * _MOST_RATIO, _SMALL), most_bytes)
     while chunk := stream.read(_CHUNK):
         read += len(chunk)
-        if read > min(most, _MOST_BYTES):
-            raise NotAWorkbook("工作簿解压后过大。")
+        if read > most:
+            raise NotAWorkbook(_TOO_LARGE)
         yield chunk
+
+
+# What a list holds for each of its members.
+_PLACE = 8
 
 
 class _Strings(_Reader):
     """The shared strings; phonetic readings beside them are left out."""
+
+    most_bytes = _MOST_BYTES
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,13 +156,17 @@ class _Strings(_Reader):
             self._phonetic = False
         if name == "si":
             self.found.append("".join(self._parts))
+            self._weigh(_PLACE)
 
     def text(self, data: str) -> None:
         if self._inside:
-            self._size += len(data)
-            if self._size > _MOST_TEXT:
-                raise NotAWorkbook("工作簿解压后过大。")
+            self._weigh(sys.getsizeof(data))
             self._parts.append(data)
+
+    def _weigh(self, size: int) -> None:
+        self._size += size
+        if self._size > _MOST_STRINGS:
+            raise NotAWorkbook(_TOO_LARGE)
 
 
 class _Styles(_Reader):
@@ -164,6 +225,8 @@ class _Relations(_Reader):
 class _Sheet(_Reader):
     """The rows of a sheet as they are met."""
 
+    most_bytes = _MOST_BYTES
+
     def __init__(self, strings: list[str], dates: set[int], epoch: datetime) -> None:
         super().__init__()
         self.rows: list[list[str | None]] = []
@@ -171,17 +234,20 @@ class _Sheet(_Reader):
         self._row: list[str | None] = []
         self._cell: dict[str, str] = {}
         self._parts: list[str] = []
-        self._inside = False
+        self._inside, self._length, self._size = False, 0, 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row":
             self._row = []
         elif name == "c":
-            self._cell, self._parts = attributes, []
+            self._cell, self._parts, self._length = attributes, [], 0
         self._inside = name in ("v", "t")
 
     def text(self, data: str) -> None:
         if self._inside:
+            self._length += len(data)
+            if self._length > _LONGEST:
+                raise NotAWorkbook(_TOO_LARGE)
             self._parts.append(data)
 
     def end(self, name: str) -> None:
@@ -191,7 +257,11 @@ class _Sheet(_Reader):
             if not len(self._row) <= place < _MOST_COLUMNS:
                 raise NotAWorkbook("工作簿的列过多或次序混乱。")
             self._row += [None] * (place - len(self._row))
-            self._row.append(self._value("".join(self._parts)))
+            value = self._value("".join(self._parts))
+            self._size += len(value or "")
+            if self._size > _MOST_TEXT:
+                raise NotAWorkbook(_TOO_LARGE)
+            self._row.append(value)
         elif name == "row":
             self.rows.append(self._row)
 
@@ -200,7 +270,7 @@ class _Sheet(_Reader):
         if kind == "s":
             number = int(text) if text.isdigit() else -1
             if not 0 <= number < len(self._strings):
-                raise NotAWorkbook("工作簿内容损坏，或有密码保护。")
+                raise NotAWorkbook(_DAMAGED)
             return self._strings[number]
         if kind == "b":
             return {"1": "true", "0": "false"}.get(text, text)
@@ -230,10 +300,10 @@ def rows(path: Path) -> Iterator[list[str | None]]:
         NotAWorkbook: the file is none, is damaged, locked or hostile.
     """
     try:
-        with zipfile.ZipFile(path) as book:
+        with _File(path) as file, zipfile.ZipFile(file) as book:
             yield from _rows(book)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise NotAWorkbook("工作簿内容损坏，或有密码保护。") from error
+    except (zipfile.BadZipFile, LookupError, ValueError, EOFError, RuntimeError, struct.error) as error:
+        raise NotAWorkbook(_DAMAGED) from error
 
 
 def _rows(book: zipfile.ZipFile) -> Iterator[list[str | None]]:
