@@ -21,7 +21,7 @@ def one_of(states: dict[int, State], people: Sequence[str], dataset: str = "paid
     number = shown.number if shown else 0
     if number not in states:
         return [f"snapshot {number} is none of {sorted(states)}"]
-    found = [*_scan(dataset, number, states[number]), *_lookups(dataset, states, people)]
+    found = [*_scan(dataset, number, states[number]), *answers(states, people, dataset)]
     return found + _counted(dataset, number, states[number])
 
 
@@ -69,7 +69,12 @@ def _unnamed(root: Path, named: set[str], layers: set[str]) -> Iterator[str]:
         top, name = place.partition("/")[0], path.name
         if top == "datasets" and (place not in named if path.is_file() else not any(path.iterdir())):
             yield place
-        if top == "index" and name != "CURRENT" and path.is_file() and place.rpartition("/")[0] not in layers:
+        if (
+            top == "index"
+            and name not in ("CURRENT", "LOOKED")
+            and path.is_file()
+            and place.rpartition("/")[0] not in layers
+        ):
             yield place
         if top == "readers" and path.is_file():
             yield place
@@ -86,8 +91,8 @@ def _scan(dataset: str, number: int, state: State) -> list[str]:
     return [] if sorted(rows, key=repr) == sorted(wanted, key=repr) else [f"the files of snapshot {number} hold others"]
 
 
-def _lookups(dataset: str, states: dict[int, State], people: Sequence[str]) -> list[str]:
-    """Every look-up answers from one snapshot, and right."""
+def answers(states: dict[int, State], people: Sequence[str], dataset: str = "paid") -> list[str]:
+    """Complaints where look-ups do not answer from one of the snapshots, or not right."""
     if not pool.snapshots(dataset):
         return []
     at = index.stands_at(dataset)

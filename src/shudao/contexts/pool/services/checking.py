@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -38,12 +39,12 @@ def check(dataset: str) -> list[Damage]:
     return [*_files(row), *_index(row), *_vault(row)]
 
 
-def doubtful(*, now: datetime) -> list[str]:
+def doubtful() -> list[str]:
     """Return the datasets (codes) whose index is behind, met damage, or was not looked at for a day."""
     found = []
     for row in Dataset.objects.filter(snapshot__gt=0).order_by("code"):
         looked = index.looked(row.code)
-        late = looked is None or now.timestamp() - looked > _LOOK_EVERY
+        late = looked is None or time.time() - looked > _LOOK_EVERY
         if late or index.stands_at(row.code) != row.snapshot:
             found.append(row.code)
     return found
@@ -52,13 +53,13 @@ def doubtful(*, now: datetime) -> list[str]:
 def heal(*, now: datetime) -> list[str]:
     """Look at each of these, make anew of the files what is not whole; return the datasets where that was needed."""
     healed = []
-    for code in doubtful(now=now):
-        row = manifest.dataset(code)
-        snapshot = manifest.current(row)
-        layers = list(snapshot.layers) if snapshot else []
-        if why := index.problem(code, layers, all_of_it=index.looked(code) is None):
-            _log.error("the index of %s is made anew: %s", code, why)
-            with contextlib.suppress(DatasetBusy):  # then the delivery, or the next time, does it
+    for code in doubtful():
+        with contextlib.suppress(DatasetBusy):  # then the delivery, or the next time, does it
+            ingesting.bring_up(code)
+            snapshot = manifest.current(manifest.dataset(code))
+            layers = list(snapshot.layers) if snapshot else []
+            if why := index.problem(code, layers, all_of_it=index.looked(code) is None):
+                _log.error("the index of %s is made anew: %s", code, why)
                 ingesting.rebuild_index(code, acting=SYSTEM, now=now)
                 healed.append(code)
     return healed

@@ -164,6 +164,12 @@ def _show(row: Dataset, tell: Progress) -> None:
         _log.error("the index of %s is behind until there is space: %s", row.code, error)
 
 
+def bring_up(dataset: str) -> None:
+    """Let the index show the current snapshot where it is behind. Raises DatasetBusy."""
+    with locks.only_writer(dataset):
+        _show(manifest.dataset(dataset), silent)
+
+
 def catch_up(row: Dataset, tell: Progress) -> None:
     """Bring the index to the current snapshot where it is behind."""
     snapshot = manifest.current(row)

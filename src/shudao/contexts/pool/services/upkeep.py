@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def due(*, now: datetime) -> bool:
     """Whether `keep_up` would find something to do."""
-    return _unclean() or bool(checking.doubtful(now=now)) or _waiting(now)
+    return _unclean() or bool(checking.doubtful()) or _waiting(now)
 
 
 def _waiting(now: datetime) -> bool:
