@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlglot import exp
 
+from shudao.contexts.pool.adapters import layers
 from shudao.contexts.pool.contracts.datasets import DatasetContract, Rule, RuleKind
 from shudao.contexts.pool.management.bench.planted import RULES
 from shudao.contexts.pool.rules import check_digits, row_rules, terms
@@ -61,3 +62,24 @@ def repeated(contract: DatasetContract, *, kept: bool) -> str:
     there = " AND ".join(f"{terms.column(name).sql(DIALECT)} IS NOT NULL" for name in names)
     counted = f"SELECT count(*) AS n FROM {FILES} WHERE {there} GROUP BY {key} HAVING n > 1"  # noqa: S608
     return f"SELECT coalesce(sum(n - 1), 0)::BIGINT FROM ({counted})"  # noqa: S608
+
+
+def repeated_beside(contract: DatasetContract) -> str:
+    """
+    Return SQL over one kept file: how many rows have the key of the row before, and how many stand out of order.
+
+    A kept file is sorted by subject and the rest of the key. Where no row stands out of order, rows with the same key
+    are neighbours, and nothing has to be collected to find them.
+    """
+    names = [terms.column(name).sql(DIALECT) for name in ("subject", *layers.record_key(contract))]
+    before = [f"lag({name}) OVER ()" for name in names]
+    pairs = [(f"b{place}", name) for place, name in enumerate(names)]
+    same = " AND ".join(f"{old} = {new}" for old, new in pairs)
+    follows = "TRUE"
+    for old, new in reversed(pairs):
+        follows = f"({old} < {new} OR ({old} = {new} AND {follows}))"
+    rows = ", ".join([*names, *(f"{value} AS b{place}" for place, value in enumerate(before))])
+    return (
+        f"SELECT count(*) FILTER ({same}), count(*) FILTER (b0 IS NOT NULL AND {follows} IS NOT TRUE) "  # noqa: S608
+        f"FROM (SELECT {rows} FROM {FILES})"
+    )

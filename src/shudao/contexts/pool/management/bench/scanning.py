@@ -82,10 +82,18 @@ def rules(dataset: str, files: list[str], kept: bool) -> Told:
 
 def unique(dataset: str, files: list[str], kept: bool) -> Told:
     """Count the rows that repeat another's key."""
-    sql = counting.repeated(_contract(dataset), kept=kept)
+    contract = _contract(dataset)
     # A plain delivery has no buckets: all its keys are compared at once, which is what the kept files spare us.
     with _connected(**({} if kept else {"memory_limit": "16GB"})) as connection:
-        return {"repeated": sum(_rows(connection, sql, files=some)[0][0] for some in _by_bucket(files))}
+        return {"repeated": sum(_repeated(connection, contract, some, kept) for some in _by_bucket(files))}
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, contract: DatasetContract, files: list[str], kept: bool) -> int:
+    if kept and len(files) == 1 and contract.subject in contract.key:
+        beside, disordered = _rows(connection, counting.repeated_beside(contract), files=files)[0]
+        if not disordered:
+            return int(beside)
+    return int(_rows(connection, counting.repeated(contract, kept=kept), files=files)[0][0])
 
 
 def invent(files: list[str], folder: str) -> Told:
