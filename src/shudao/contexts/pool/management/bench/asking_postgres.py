@@ -36,4 +36,4 @@ def prepare(dsn: str, identifiers: str, seed: int) -> Told:
 
 
 if __name__ == "__main__":
-    talking.serve({"prepare": prepare, "ask": asking.ask})
+    talking.serve({"prepare": prepare, "every": asking.every, "ask": asking.ask})

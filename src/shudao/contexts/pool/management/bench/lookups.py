@@ -39,15 +39,20 @@ def measure(run: Run, kept: Told) -> None:
         cold = askers[0].ask("first", count=_COLD)
         run.wall |= {f"lookup_cold_{name}": round(cold[name], 4) for name in ("p50_ms", "p99_ms")}
         seconds = run.wanted.seconds
-        for asker in askers:
-            asker.order("every")
-        for asker in askers:
-            asker.answer()
+        warmed(askers)
         even = figures(together(askers, seconds=seconds, zipf=False))
         few = figures(together(askers, seconds=seconds, zipf=True))
     run.figures |= even
     run.figures |= {name.replace("lookup", "zipf_lookup", 1): value for name, value in few.items()}
     say(f"{even['lookups_per_s']:,} look-ups a second by {PROCESSES} processes, {even['lookup_cpu_us']} CPU µs each")
+
+
+def warmed(askers: list[Child]) -> None:
+    """Let all ask for everybody once."""
+    for asker in askers:
+        asker.order("every")
+    for asker in askers:
+        asker.answer()
 
 
 def together(askers: list[Child], *, seconds: float, zipf: bool) -> list[Told]:

@@ -148,7 +148,7 @@ def _lookups(peer: _Peer) -> None:
         askers = [children.enter_context(Child("asking_postgres", peer.run.home)) for _ in range(lookups.PROCESSES)]
         for number, asker in enumerate(askers):
             asker.ask("prepare", dsn=peer.server.dsn, identifiers=str(asked), seed=number)
-        lookups.together(askers, seconds=seconds, zipf=False)
+        lookups.warmed(askers)
         used = peer.server.cpu()
         even = lookups.together(askers, seconds=seconds, zipf=False)
         used = peer.server.cpu() - used
