@@ -18,6 +18,7 @@ from shudao.faces.office.views.start import doors
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.duties import api as owed
 from shudao.foundation.duties.contracts import Duty, DutyOrder, DutyState
+from shudao.foundation.identity import api as identity
 from shudao.kernel.errors import Conflict, NotFound
 from shudao.kernel.paging import Page
 from shudao.kernel.time import now
@@ -41,7 +42,9 @@ def duties(request: HttpRequest) -> HttpResponseBase:
     owner = owner_of(actor)
     if owner is not None:
         page = owed.listing(owner=owner, state=state, order=DutyOrder.DUE, page=lists.number(request))
-    return render(request, "office/duties.html", {"page": page, "state": asked} | doors(request))
+    owners = identity.find_departments({one.owner for one in page.items})
+    context = {"page": page, "state": asked, "owners": owners, "correction": CORRECTION}
+    return render(request, "office/duties.html", context | doors(request))
 
 
 def owner_of(actor: Actor) -> str | None:

@@ -140,7 +140,7 @@ def fields(asked: Asked, mine: list[DatasetRow], errors: dict[str, str]) -> list
             "identifier",
             gettext("身份证号码或统一社会信用代码"),
             value=asked.identifier,
-            hint=gettext("平台不保存这个号码，审计记录里只有它的密钥哈希。"),
+            hint=gettext("删除完成前加密保存，之后不留；审计记录里只有它的密钥哈希。"),
             error=errors.get("identifier", ""),
             width="20",
             autocomplete="off",
@@ -152,7 +152,7 @@ def fields(asked: Asked, mine: list[DatasetRow], errors: dict[str, str]) -> list
             "checkboxes",
             list(asked.datasets),
             error=errors.get("datasets", ""),
-            choices=tuple(Choice(row.code, row.title.said(language)) for row in mine),
+            choices=tuple(Choice(row.code, f"{row.title.said(language)} · {row.code}") for row in mine),
         ),
         Field(
             "reason",

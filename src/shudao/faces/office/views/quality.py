@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponseBase
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts.datasets import (
+    DatasetContract,
     DatasetRow,
 )
 from shudao.contexts.pool.contracts.quality import (
@@ -88,11 +90,16 @@ def dataset(request: HttpRequest, code: str) -> HttpResponseBase:
         "dimensions": [quality_words.dimension(one) for one in ORDER],
         "rows": [(one, cells(one)) for one in scores],
         "chart": lines(scores),
-        "duties": [(one, quality_words.titled(contract, _sample(one))) for one in owed.items],
+        "duties": [(one, _rule(contract, one), quality_words.titled(contract, _sample(one))) for one in owed.items],
         "owners": identity.find_departments({one.owner for one in owed.items}),
         "may_change": pool.may_change(actor_of(request), code),
     }
     return render(request, "office/quality_dataset.html", context | doors(request))
+
+
+def _rule(contract: DatasetContract, duty: Duty) -> str:
+    """The rule that a correction is owed for, in words."""
+    return quality_words.reason(contract, str(duty.evidence.get("rule", "")), get_language() or "zh-hans")
 
 
 def _sample(duty: Duty) -> list[dict[str, object]]:
@@ -105,18 +112,21 @@ def lines(scores: list[BatchScore]) -> dict[str, object] | None:
     if len(scores) < 2:
         return None
     ordered = scores[::-1]
+    found = {dimension: [one.dimensions.get(dimension) for one in ordered] for dimension in ORDER}
+    reckoned = [value for values in found.values() for value in values if value is not None]
     return {
         "title": gettext("质量变化"),
         "unit": "%",
         "labels": [f"{local_date(one.received_at):%m-%d} #{one.snapshot}" for one in ordered],
+        # Scores lie close to 100 %: an axis from 0 would show one line.
+        "low": max(0, math.floor(percent(min(reckoned, default=0.0))) - 1),
         "series": [
             {
                 "name": quality_words.dimension(dimension),
-                "values": [
-                    percent(value) if (value := one.dimensions.get(dimension)) is not None else None for one in ordered
-                ],
+                "values": [None if value is None else percent(value) for value in values],
             }
-            for dimension in ORDER
+            for dimension, values in found.items()
+            if any(value is not None for value in values)
         ],
     }
 

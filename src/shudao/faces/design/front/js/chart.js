@@ -1,7 +1,7 @@
 // Charts and maps, loaded only by pages that show one. A figure element holds its data, and its table stands beside it:
 //   <figure data-chart="bar|line|map" data-source="id of a JSON script" [data-boundaries="address of a GeoJSON"]>
 // The JSON: {"title", "unit", "labels": [...], "series": [{"name", "values": [...]}], "codes": [...] (map: labels' codes),
-// "links": [...] (address opened by a click), "low", "high" (map: ends of the scale)}.
+// "links": [...] (address opened by a click), "low" (lines: where the axis begins), "low", "high" (map: ends of the scale)}.
 import * as echarts from "echarts/core";
 import { BarChart, LineChart, MapChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
@@ -11,7 +11,7 @@ echarts.use([
   BarChart, LineChart, MapChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, SVGRenderer,
 ]);
 
-const COLOURS = ["#0f5c4d", "#b8452c", "#2f6f9f", "#8a6d1d", "#6b4c8a"];
+const COLOURS = ["#0f5c4d", "#b8452c", "#2f6f9f", "#8a6d1d", "#6b4c8a", "#52605c", "#9c5a86"];
 const FONT = getComputedStyle(document.body).fontFamily;
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -23,13 +23,13 @@ const whole = (code) => String(code).padEnd(12, "0");
 function cartesian(kind, data, narrow) {
   const flat = kind === "bar" && data.labels.length > 6;
   const names = { type: "category", data: data.labels, inverse: flat, axisLabel: { interval: flat ? 0 : "auto", hideOverlap: !flat } };
-  const values = { type: "value", axisLabel: { formatter: (value) => shown(value, data.unit) } };
+  const values = { type: "value", min: kind === "line" ? data.low : undefined, axisLabel: { formatter: (value) => shown(value, data.unit) } };
   return {
     grid: { left: 8, right: narrow ? 16 : 32, top: data.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
     xAxis: flat ? values : names,
     yAxis: flat ? names : values,
     tooltip: { trigger: "axis", valueFormatter: (value) => shown(value, data.unit) },
-    legend: data.series.length > 1 ? { top: 0 } : undefined,
+    legend: data.series.length > 1 ? { top: 0, type: narrow ? "scroll" : "plain" } : undefined,
     series: data.series.map(({ name, values: points }) => ({
       name, type: kind, data: points, barMaxWidth: 18, symbolSize: 7, itemStyle: kind === "bar" ? { borderRadius: 2 } : undefined,
     })),
