@@ -22,7 +22,8 @@ from shudao.contexts.pool.adapters import messages, pages
 from shudao.contexts.pool.contracts.refusals import SourceUnreadable
 
 _MOST_PARTS = 100_000
-_MOST_BATCH = 1 << 28
+_MOST_BATCH = 1 << 26
+_MOST_PAGES = 1 << 29
 _MOST_UNPACKED = 1 << 30
 _LONGEST = 1 << 20
 # Every row has a key of its own, which takes room in the file.
@@ -47,7 +48,7 @@ def parquet_batches(path: Path, schema: pa.Schema, columns: Sequence[str], most:
     """Yield the rows, text columns with a small dictionary as words and their numbers. Raises as `parquet`."""
     groups = pages.footer(path)
     texts = {field.name for field in schema if is_text(field.type)}
-    width, worded = pages.looked_through(path, groups, _MOST_BATCH)
+    width, worded = pages.looked_through(path, groups, _MOST_PAGES)
     width += sum(_words(path, groups, sorted(texts & worded)))
     most = max(1, min(most, int(_MOST_BATCH / max(width, 1))))
     file = _file(path, read_dictionary=[name for name in _worded(groups) if name in texts])

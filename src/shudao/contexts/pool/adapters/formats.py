@@ -19,7 +19,7 @@ from shudao.contexts.pool.contracts.refusals import (
 )
 
 _ROWS = 20_000
-_MOST_TEXT = 1 << 26
+_MOST_TEXT = 1 << 25
 _MANY = 1 << 17
 _LOOKED, _MOST_LOOKED = 1_000, 1 << 24
 _LONGEST_LINE = 1 << 20

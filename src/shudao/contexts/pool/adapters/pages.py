@@ -75,7 +75,7 @@ def looked_through(path: Path, groups: list[list[Chunk]], most: int) -> tuple[fl
 
     Raises:
         SourceUnreadable: a page is too large, says what cannot be, or would grow once more when it is read; or the
-            largest pages of all columns together are larger than `most` bytes twice over.
+            largest pages of all columns together are larger than `most` bytes.
     """
     widths, largest, worded, pages = dict[str, float](), dict[str, int](), set[str](), count()
     with path.open("rb") as file:
@@ -86,7 +86,7 @@ def looked_through(path: Path, groups: list[list[Chunk]], most: int) -> tuple[fl
                 widths[chunk.column] = max(widths.get(chunk.column, 0.0), size / _values(header))
                 if header.get(1) == _DICTIONARY:
                     worded.add(chunk.column)
-    if sum(largest.values()) > 2 * most or next(pages) > _MOST_PAGES:
+    if sum(largest.values()) > most or next(pages) > _MOST_PAGES:
         raise too_large()
     return sum(widths.values()), worded
 
