@@ -60,9 +60,18 @@ class Officer:
         """What the page's own part says."""
         return self.tab.locator("main").inner_text()
 
+    def go(self, address: str) -> None:
+        """Open a page, and look at it the first time: looking takes a second."""
+        if any(one.endswith(address) for one in self.visitor.seen):
+            answer = self.tab.goto(address)
+            assert answer is not None
+            assert answer.ok, address
+        else:
+            self.visitor.go(address)
+
     def deliver(self, rows: list[list[str]], mode: str) -> str:
         """Deliver a file; return the address of its batch."""
-        self.visitor.go(f"/office/quality/{self.code}/deliver/")
+        self.go(f"/office/quality/{self.code}/deliver/")
         self.tab.locator(f'[name="mode"][value="{mode}"]').check(force=True)
         self.tab.set_input_files("#f-file", file(rows))
         self.visitor.press("main form .govuk-button")
@@ -74,7 +83,7 @@ class Officer:
         deadline = time.monotonic() + 20
         while self.tab.goto(address) and self.tab.locator("tbody tr").count() < many:
             assert time.monotonic() < deadline, self.text
-            time.sleep(0.3)
+            time.sleep(0.2)
         self.visitor.look()
 
     def totals(self) -> list[float]:
@@ -114,7 +123,7 @@ def test_from_a_sample_to_somebody_who_leaves(
     called, class_rule, department, closed, left = WORDS[language]
     with page(chromium_running, web=installation.web, language=language, width=width) as tab:
         visitor = Visitor(tab, f"data-officer-{language}-{width}")
-        officer = Officer(visitor, f"drivers-{width}", register())
+        officer = Officer(visitor, f"drivers-{language[:2]}", register())
         visitor.sign_in(OFFICER, installation.password)
         make_contract(officer)
         assert called in officer.text
@@ -149,7 +158,7 @@ def test_from_a_sample_to_somebody_who_leaves(
             assert answer.snapshot == 3
             erase(officer, somebody)
             assert not eventually(ask, lambda one: not one.found).found
-        visitor.go(f"{batch}rows/")
+        officer.go(f"{batch}rows/")
         assert left in officer.text
         visitor.go(f"/office/datasets/{officer.code}/snapshots/1/")
         assert somebody not in tab.content()
@@ -184,7 +193,7 @@ def make_contract(officer: Officer) -> None:
 def repair_by_hand(officer: Officer, batch: str) -> None:
     """Open the first row that was set aside, for a reason, and correct it."""
     visitor, tab = officer.visitor, officer.tab
-    visitor.go(batch)
+    officer.go(batch)
     visitor.press('main a[href$="/rows/"]')
     visitor.press('main a[href*="/rows/"]')
     tab.fill("#f-reason", "核对原始登记表")
