@@ -9,8 +9,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 from stdnum.cn import ric
 
+from shudao.contexts.pool.adapters import residents
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.rules import check_digits, terms
 
@@ -20,14 +22,23 @@ PROVINCES = {"11", "31", "51", "65", "71", "83"}
 
 
 def verdicts(numbers: list[str], *, test_numbers: bool = True) -> list[bool]:
+    """What the query says where it reckons everything; it says the same of numbers reckoned for whole columns."""
+    given = pa.table({"v": pa.array(numbers, pa.string()), "n": range(len(numbers))})
     scope = terms.Scope(NOTHING, TODAY, test_numbers=test_numbers)
-    first = ", ".join(one.sql("duckdb") for one in check_digits.resident_numbers(terms.column("v"), "v"))
-    halves = ", ".join(one.sql("duckdb") for one in check_digits.resident_halves("v"))
     right = check_digits.resident(scope, "v").sql("duckdb")
+    born = check_digits.born("v").sql("duckdb")
+    rows = check_digits.numbered(exp.select("*").from_("given"), ["v"]).sql("duckdb")
     with duckdb.connect(":memory:") as connection:
-        connection.register("given", pa.table({"v": pa.array(numbers, pa.string()), "n": range(len(numbers))}))
-        sql = f"SELECT {right} FROM (SELECT *, {halves} FROM (SELECT *, {first} FROM given)) ORDER BY n"  # noqa: S608
-        return [row[0] for row in connection.execute(sql).fetchall()]
+        connection.register("given", given)
+        found = connection.execute(f"SELECT {right}, {born} FROM ({rows}) ORDER BY n").fetchall()  # noqa: S608
+        for column in (given.column("v"), given.column("v").dictionary_encode()):
+            table = given
+            for helper, values in residents.numbers(column, "v").items():
+                table = table.append_column(helper, values)
+            connection.register("reckoned", table)
+            again = connection.execute(f"SELECT {right}, {born} FROM reckoned ORDER BY n").fetchall()  # noqa: S608
+            assert again == found
+    return [row[0] for row in found]
 
 
 def is_right(number: str) -> bool:

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from django.conf import settings
 
-from shudao.contexts.pool.adapters import cleaning, others, subjects
+from shudao.contexts.pool.adapters import cleaning, others, residents, subjects
 from shudao.contexts.pool.contracts.datasets import DatasetContract, Rule, RuleKind, Severity
 from shudao.contexts.pool.contracts.refusals import TooManyRows
 from shudao.contexts.pool.rules import conditions, judging, row_rules, set_rules
@@ -86,7 +86,7 @@ class Judge:
 
     def portion(self, table: pa.Table) -> Bad:
         """Return line → reasons of the bad rows among cleaned ones. Raises TooManyRows."""
-        self._connection.register("source", table)
+        self._connection.register("source", self._numbered(table))
         found: Bad = {}
         broken, counting = self._query(cleaning.typed(table, self._contract))
         if broken:
@@ -95,6 +95,13 @@ class Judge:
         if self._whole:
             self._hold(table)
         return found
+
+    def _numbered(self, table: pa.Table) -> pa.Table:
+        """Add what rules ask of resident IDs."""
+        for name in judging.identifiers(self._rules):
+            for helper, values in residents.numbers(table.column(name), name).items():
+                table = table.append_column(helper, values)
+        return table
 
     def whole(self) -> Bad:
         """Return line → reasons by the rules that compare all rows, at the end."""
@@ -113,7 +120,7 @@ class Judge:
             self.reasons.update((*reasons, *marks))
         return {line: reasons for line, reasons, _ in rows if reasons}
 
-    def _broken(self, rules: Sequence[Rule], typed: frozenset[str]) -> str:
+    def _broken(self, rules: Sequence[Rule], typed: frozenset[str], *, numbered: bool = False) -> str:
         return judging.broken(
             self._contract,
             today=self._today,
@@ -121,12 +128,13 @@ class Judge:
             rules=rules,
             test_numbers=not settings.PRODUCTION,
             typed=typed,
+            numbered=numbered,
         )
 
     def _query(self, typed: frozenset[str]) -> tuple[str, str]:
         """Return the queries for what is broken, and for how many elements the less simple rules judge."""
         if typed not in self._queries:
-            broken = self._broken(self._rules, typed) if self._rules else ""
+            broken = self._broken(self._rules, typed, numbered=True) if self._rules else ""
             counting = judging.elements(
                 self._contract, dialect=DIALECT, today=self._today, rules=self._odd(), relation="source", typed=typed
             )
@@ -184,4 +192,3 @@ def _looked_at(rule: Rule) -> Iterator[str]:
     for condition in (rule.when, rule.deny):
         if condition is not None:
             yield from conditions.columns(condition)
-

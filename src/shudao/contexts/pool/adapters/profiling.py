@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from sqlglot import exp
 
 from shudao.contexts.pool.adapters import sources
 from shudao.contexts.pool.contracts.datasets import (
@@ -102,15 +103,13 @@ class Looked:
 
     def _identifiers(self, name: str) -> dict[str, int]:
         scope = terms.Scope(_NOTHING, self._today)
-        numbers = ", ".join(one.sql("duckdb") for one in check_digits.resident_numbers(terms.column(name), name))
-        halves = ", ".join(half.sql("duckdb") for half in check_digits.resident_halves(name))
-        rows = self._all(
+        rows = exp.select(exp.alias_(exp.Upper(this=terms.column(name)), name, quoted=True)).from_("looked")
+        numbered = check_digits.numbered(rows, [name]).sql("duckdb")
+        found = self._all(
             f"SELECT count(*) FILTER ({check_digits.resident(scope, name).sql('duckdb')}), "
-            f"count(*) FILTER ({check_digits.credit(scope, name).sql('duckdb')}) "
-            f"FROM (SELECT *, {halves} FROM (SELECT *, {numbers} FROM "
-            f"(SELECT upper({_n(name)}) AS {_n(name)} FROM looked)))"
+            f"count(*) FILTER ({check_digits.credit(scope, name).sql('duckdb')}) FROM ({numbered})"
         )
-        return dict(zip(("residents", "companies"), rows[0], strict=True))
+        return dict(zip(("residents", "companies"), found[0], strict=True))
 
     def _shapes(self, name: str) -> Iterator[tuple[str, int]]:
         """Digits as 9, letters as A and a, Han as 汉."""

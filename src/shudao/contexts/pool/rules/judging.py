@@ -7,7 +7,7 @@ text cleaned, values typed, one yes-or-no column for each rule, the reasons of t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlglot import exp
@@ -28,6 +28,7 @@ __all__ = [
     "broken",
     "cast",
     "elements",
+    "identifiers",
     "judges_rows",
     "row_rules_of",
     "set_rules_of",
@@ -105,6 +106,7 @@ def broken(
     rules: Sequence[Rule],
     test_numbers: bool = True,
     typed: Collection[str] = (),
+    numbered: bool = False,
 ) -> str:
     """
     Return the query for the rows of `source` that break any of `rules`; `source` has been cleaned already.
@@ -116,6 +118,7 @@ def broken(
         rules: Those to judge. Row rules, `foreign` and `agreement` may be judged in portions of a delivery.
         test_numbers: Whether resident IDs of the unallocated region 5199xx pass.
         typed: Columns that `source` holds in their own type, not as text.
+        numbered: Whether `source` has the helper columns of `identifiers(rules)` already.
 
     Returns:
         SQL whose rows are `_line`, `_reasons` and `_marks` as `staged` gives them; good rows are not among them.
@@ -132,13 +135,14 @@ def broken(
     ]
     query = exp.select(terms.column(LINE), *listed).from_(inner.subquery("judged"))
     query = query.where(exp.or_(*(terms.column(f"b:{place}") for place in range(len(rules)))))
-    query = query.with_(set_rules.TYPED, as_=_typed(contract, _given(contract, typed), rules, typed))
+    rows = _given(contract, typed, identifiers(rules) if numbered else ())
+    query = query.with_(set_rules.TYPED, as_=_typed(contract, rows, rules, typed, numbered=numbered))
     return query.sql(dialect=dialect)
 
 
-def _given(contract: DatasetContract, typed: Collection[str]) -> exp.Select:
+def _given(contract: DatasetContract, typed: Collection[str], numbered: Sequence[str] = ()) -> exp.Select:
     """The cleaned rows: text beside every column that came in its own type."""
-    columns: list[exp.Expr] = []
+    columns = [terms.column(f"{name}:{helper}") for name in numbered for helper in check_digits.HELPERS]
     for column in contract.columns:
         name = terms.column(column.name)
         if column.name in typed:
@@ -195,24 +199,25 @@ def _trimmed(value: exp.Expr) -> exp.Expr:
 
 
 def _typed(
-    contract: DatasetContract, rows: exp.Select, rules: Sequence[Rule], given: Collection[str] = ()
+    contract: DatasetContract,
+    rows: exp.Select,
+    rules: Sequence[Rule],
+    given: Collection[str] = (),
+    *,
+    numbered: bool = False,
 ) -> exp.Select:
     added: list[exp.Expr] = []
     for column in contract.columns:
         if terms.is_typed(contract, column.name) and column.name not in given:
             value = terms.strictly(terms.column(column.name), column.kind)
             added.append(exp.alias_(value, f"{column.name}:typed", quoted=True))
-    numbers = list(_identifiers(rules))
-    added += [one for name in numbers for one in check_digits.resident_numbers(terms.column(name), name)]
     typed = exp.select(exp.Star(), *added).from_(rows.subquery("cleaned"))
-    if not numbers:
-        return typed
-    halves = [half for name in numbers for half in check_digits.resident_halves(name)]
-    return exp.select(exp.Star(), *halves).from_(typed.subquery("numbered"))
+    return typed if numbered else check_digits.numbered(typed, identifiers(rules))
 
 
-def _identifiers(rules: Sequence[Rule]) -> Iterator[str]:
-    yield from dict.fromkeys(name for rule in rules for name in row_rules.derives_from(rule))
+def identifiers(rules: Sequence[Rule]) -> list[str]:
+    """Return the columns of resident IDs whose numbers the rules look at (`check_digits.numbered`)."""
+    return list(dict.fromkeys(name for rule in rules for name in row_rules.derives_from(rule)))
 
 
 def _broken(rule: Rule, scope: Scope) -> exp.Expr:

@@ -18,7 +18,7 @@ import duckdb
 import yaml
 
 from shudao.contexts.pool.contracts.datasets import DatasetContract
-from shudao.contexts.pool.management.bench import counting, talking
+from shudao.contexts.pool.management.bench import counting, plain, talking
 from shudao.contexts.pool.management.bench.talking import Told
 from shudao.contexts.pool.rules import contract as reading
 from shudao.kernel.time import local_date, now
@@ -71,11 +71,14 @@ def _by_bucket(files: Sequence[str]) -> list[list[str]]:
 
 
 def rules(dataset: str, files: list[str], kept: bool) -> Told:
-    """Count the rows that break each rule judged row by row, in one scan."""
-    contract = _contract(dataset)
-    sql = counting.row_counts(contract, today=local_date(now()), kept=kept)
+    """Count the rows that break each rule judged row by row, in one scan; a plain delivery is one file."""
+    contract, today = _contract(dataset), local_date(now())
     with _connected() as connection:
-        rows, *broken = _rows(connection, sql, files=files)[0]
+        if kept:
+            sql = counting.row_counts(contract, today=today, kept=True)
+            rows, *broken = _rows(connection, sql, files=files)[0]
+        else:
+            rows, *broken = plain.broken(connection, contract, Path(files[0]), today)
     codes = [rule.code for rule in counting.ten(contract, kept=kept)]
     return {"rows": rows, "broken": {code: count for code, count in zip(codes, broken, strict=True) if count}}
 
@@ -83,17 +86,18 @@ def rules(dataset: str, files: list[str], kept: bool) -> Told:
 def unique(dataset: str, files: list[str], kept: bool) -> Told:
     """Count the rows that repeat another's key."""
     contract = _contract(dataset)
-    # A plain delivery has no buckets: all its keys are compared at once, which is what the kept files spare us.
-    with _connected(**({} if kept else {"memory_limit": "16GB"})) as connection:
-        return {"repeated": sum(_repeated(connection, contract, some, kept) for some in _by_bucket(files))}
+    with _connected() as connection:
+        if kept:
+            return {"repeated": sum(_repeated(connection, contract, some) for some in _by_bucket(files))}
+        return {"repeated": plain.repeated(connection, contract, Path(files[0]))}
 
 
-def _repeated(connection: duckdb.DuckDBPyConnection, contract: DatasetContract, files: list[str], kept: bool) -> int:
-    if kept and len(files) == 1 and contract.subject in contract.key:
+def _repeated(connection: duckdb.DuckDBPyConnection, contract: DatasetContract, files: list[str]) -> int:
+    if len(files) == 1 and contract.subject in contract.key:
         beside, disordered = _rows(connection, counting.repeated_beside(contract), files=files)[0]
         if not disordered:
             return int(beside)
-    return int(_rows(connection, counting.repeated(contract, kept=kept), files=files)[0][0])
+    return int(_rows(connection, counting.repeated(contract), files=files)[0][0])
 
 
 def invent(files: list[str], folder: str) -> Told:
