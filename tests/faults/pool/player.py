@@ -45,9 +45,9 @@ def prepare() -> None:
 class Player:
     """The series: what was delivered, what must be there."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, *, size: int = SIZE, people: int = PEOPLE) -> None:
         self.folder, self.chance = folder, Random(seed)
-        self.register = register.Register(register.numbers(PEOPLE), Random(seed + 1), folder, SIZE)
+        self.register = register.Register(register.numbers(people), Random(seed + 1), folder, size)
         self.number = 0
         self.seconds: dict[str, float] = {}
         self.calls: dict[str, dict[str, int]] = {}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import lmdb
@@ -12,6 +15,8 @@ from shudao.plane.lookup import pages
 from shudao.plane.lookup.contracts import Damaged
 
 MAP_SIZE = 1 << 38  # address space, not disk: 256 GiB
+_READERS = 9 * 4096  # bytes that 512 readers need
+_NOTHING_FREE = 1 << 20  # bytes: LMDB writes more than that at once
 
 
 class Environment:
@@ -29,6 +34,11 @@ class Environment:
         self.writable = writable
         if not writable:
             self._follow()
+        with saving(self.folder):
+            reserve(self.folder)
+            self._open_env(writable, fresh)
+
+    def _open_env(self, writable: bool, fresh: bool) -> None:
         self.env = lmdb.open(
             str(self.folder),
             map_size=MAP_SIZE,
@@ -111,6 +121,42 @@ class Environment:
                     pages.write(self.folder)
             finally:
                 self._open(writable, fresh=False)
+
+
+@contextlib.contextmanager
+def saving(folder: Path) -> Iterator[None]:
+    """
+    Tell a full disk from a broken one: LMDB says of a write that was cut short that the disk failed.
+
+    Raises:
+        OSError: ENOSPC, where an error of the disk came from inside and nothing is free.
+    """
+    try:
+        yield
+    except lmdb.Error as error:
+        disk = os.statvfs(folder)
+        if error.code == errno.EIO and disk.f_bavail * disk.f_frsize < _NOTHING_FREE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
+
+
+def reserve(folder: Path) -> None:
+    """
+    Have the disk keep room for the table of readers, which LMDB maps: on a full disk, writing to it ends the process.
+
+    Nobody in this process may have the environment open. Raises OSError.
+    """
+    try:
+        descriptor = os.open(folder / "lock.mdb", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        if error.errno == errno.EROFS:  # LMDB does without on a volume that nobody writes to
+            return
+        raise
+    try:
+        if os.fstat(descriptor).st_blocks * 512 < _READERS:
+            os.posix_fallocate(descriptor, 0, _READERS)
+    finally:
+        os.close(descriptor)
 
 
 _shared: dict[Path, Environment] = {}

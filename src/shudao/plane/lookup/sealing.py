@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shudao.kernel.ids import random_bytes
 from shudao.plane.lookup import shapes
-from shudao.plane.lookup.environments import Environment
+from shudao.plane.lookup.environments import Environment, saving
 
 _TOGETHER = 2_048  # blocks in one transaction
 _LAST_BOUND = b"\xff" * shapes.SUBJECT
@@ -79,7 +79,8 @@ class Sealer:
             nonce = nonces[start : start + shapes.NONCE]
             start += shapes.NONCE
             entries.append((key, nonce + encrypt(nonce, plain, name + key)))
-        with self._environment.env.begin(write=True, db=self._environment.blocks) as txn, txn.cursor() as cursor:
+        opened = self._environment
+        with saving(opened.folder), opened.env.begin(write=True, db=opened.blocks) as txn, txn.cursor() as cursor:
             _, added = cursor.putmulti(entries, overwrite=False, append=True)
         if added != len(entries):
             raise RuntimeError("a block's key was there already")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Sequence
@@ -70,7 +71,11 @@ class LayerWriter:
         self.name = f"{new_id()}{SUFFIX}"
         self._folder = Path(path) / self.name
         self._folder.mkdir(parents=True)
-        self._environment: environments.Environment | None = environments.acquire(self._folder, fresh=True)
+        try:
+            self._environment: environments.Environment | None = environments.acquire(self._folder, fresh=True)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         cipher = AESGCM(shapes.derive(key, dataset, self._layout.salt))
         self._sealer = Sealer(self._environment, cipher, self.name)
 
@@ -125,18 +130,12 @@ class LayerWriter:
         self._head.check = self._check.tobytes()
         self._layout.words = [words.texts for words in self._intake.words]
         self._layout.shapes = [list(shape) for shape in self._numbers]
-        with self._environment.env.begin(write=True, db=self._environment.meta) as txn:
-            for part, content in ((metadata.LAYOUT, self._layout), (metadata.HEAD, self._head)):
-                metadata.put(
-                    txn,
-                    self._environment,
-                    part,
-                    content,
-                    key=self._key,
-                    key_id=self._key_id,
-                    dataset=self._layout.dataset,
-                )
-        self._environment.env.sync(True)
+        opened, dataset = self._environment, self._layout.dataset
+        put = functools.partial(metadata.put, key=self._key, key_id=self._key_id, dataset=dataset)
+        with environments.saving(self._folder), opened.env.begin(write=True, db=opened.meta) as txn:
+            put(txn, opened, metadata.LAYOUT, self._layout)
+            put(txn, opened, metadata.HEAD, self._head)
+        opened.env.sync(True)
         self._close()
         pages.write(self._folder)
         sync_folder(self._folder.parent)

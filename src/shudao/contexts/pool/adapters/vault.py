@@ -31,6 +31,7 @@ from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.kernel.folders import sync_folder
 from shudao.kernel.ids import random_bytes
 from shudao.kernel.sealing import SealBroken
+from shudao.plane.lookup.environments import reserve, saving
 
 _MAP_SIZE = 1 << 36  # address space, not disk
 _NONCE = 12
@@ -65,7 +66,7 @@ def _opened(*, writable: bool) -> Iterator[_Store]:
     """One opening at a time in a process: LMDB allows no more. While the vault is written anew, none at all."""
     if writable:
         folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _one_at_a_time, _turn(fcntl.LOCK_SH), _environment(folder(), writable=writable) as store:
+    with _one_at_a_time, _turn(fcntl.LOCK_SH), saving(folder()), _environment(folder(), writable=writable) as store:
         yield store
 
 
@@ -81,6 +82,9 @@ def _turn(how: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _environment(path: Path, *, writable: bool) -> Iterator[_Store]:
+    if writable:
+        path.mkdir(mode=0o700, exist_ok=True)
+    reserve(path)
     environment = lmdb.open(
         str(path), map_size=_MAP_SIZE, max_dbs=2, readonly=not writable, create=writable, mode=0o600
     )

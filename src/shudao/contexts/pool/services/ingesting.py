@@ -16,7 +16,7 @@ from pathlib import Path
 
 import lmdb
 
-from shudao.contexts.pool.adapters import index, live, locks, sources
+from shudao.contexts.pool.adapters import index, live, locks, sources, vault
 from shudao.contexts.pool.adapters.datafiles import WrittenFile, written
 from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.contracts.datasets import DatasetContract
@@ -142,8 +142,9 @@ def _write(
         taken = intake.run(local_date(now), others)
     if standing is not None and taken.dead.num_rows:
         taken.files.append(_dead(standing, taken, folder))
-    for place in (folder, folder.parent, folder.parent.parent):
-        sync_folder(place)
+    for place in (folder, *folder.parents[:3], vault.folder()):
+        if place.exists():  # where no row was ever good, there is no vault
+            sync_folder(place)
     return taken
 
 
