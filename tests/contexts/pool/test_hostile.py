@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,7 @@ from django.conf import settings
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import formats, sources, xlsx
 from shudao.contexts.pool.contracts.deliveries import Batch, Mode
-from shudao.contexts.pool.contracts.refusals import SourceUnreadable
+from shudao.contexts.pool.contracts.refusals import ContractBroken, SourceUnreadable
 from shudao.contexts.pool.rules import contract as reading
 from shudao.faces.design import exports
 from shudao.foundation.audit.contracts import SYSTEM
@@ -169,6 +170,15 @@ def test_what_is_refused_leaves_the_dataset_as_it_was(payments: Payments, tmp_pa
         assert _standing() == before, name
     payments.send(payments.some(Random(2), 10), Mode.UPSERT)
     assert payments.agree()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_cannot_be_looked_at_either(tmp_path: Path, noon: datetime, name: str) -> None:
+    REFUSED[name](tmp_path / "x")
+    with pytest.raises((SourceUnreadable, ContractBroken)):
+        pool.look_at(dataset="looked-at", chunks=[(tmp_path / "x").read_bytes()], acting=SYSTEM, now=noon)
+    assert pool.proposals("looked-at") == []
 
 
 def _standing() -> tuple[list[str], list[Batch], list[str]]:

@@ -16,7 +16,7 @@ import pyarrow.csv as pacsv
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from shudao.contexts.pool.adapters import columnar, formats
+from shudao.contexts.pool.adapters import columnar, formats, pages
 from shudao.contexts.pool.contracts.datasets import Column, ColumnType, DatasetContract
 from shudao.contexts.pool.contracts.refusals import (
     SourceUnreadable,
@@ -104,7 +104,7 @@ def _gathered(batches: Iterator[pa.RecordBatch], contract: DatasetContract) -> I
                 yield _together(waiting)
                 waiting, rows, size = [], 0, 0
     except _BROKEN as error:
-        raise SourceUnreadable(why=gettext_lazy("文件内容不完整或格式不符。")) from error
+        raise pages.damaged() from error
     if rows:
         yield _together(waiting)
 
@@ -136,15 +136,18 @@ def _fitting(array: pa.Array, column: Column) -> pa.Array:
 
 
 def header(path: Path) -> list[str]:
-    """Return the names in the file's header. Raises SourceUnreadable."""
-    return _opened(path, formats.Misshapen()).names
+    """Return the names in the file's header. Raises SourceUnreadable, also where one is empty or cannot be shown."""
+    names = _opened(path, formats.Misshapen()).names
+    if not all(name.isprintable() and name.strip() for name in names):
+        raise SourceUnreadable(why=gettext_lazy("表头中有空的列名或不能显示的字符。"))
+    return names
 
 
 def _opened(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
     try:
         found = formats.opened(path, misshapen) or _csv(path, misshapen)
     except _BROKEN as error:
-        raise SourceUnreadable(why=gettext_lazy("文件内容不完整或格式不符。")) from error
+        raise pages.damaged() from error
     if len(found.names) > _MOST_COLUMNS:
         raise _too_wide()
     if len(set(found.names)) != len(found.names):
@@ -154,11 +157,14 @@ def _opened(path: Path, misshapen: formats.Misshapen) -> formats.Opened:
 
 def _numbered(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     line = 1
-    for batch in batches:
-        arrays = [pa.array(range(line, line + batch.num_rows), pa.int64())]
-        arrays += [formats.text(batch.column(field.name)) for field in list(schema)[1:]]
-        line += batch.num_rows
-        yield pa.record_batch(arrays, schema)
+    try:
+        for batch in batches:
+            arrays = [pa.array(range(line, line + batch.num_rows), pa.int64())]
+            arrays += [formats.text(batch.column(field.name)) for field in list(schema)[1:]]
+            line += batch.num_rows
+            yield pa.record_batch(arrays, schema)
+    except _BROKEN as error:
+        raise pages.damaged() from error
 
 
 def _refuse_header(found: Sequence[str], columns: Sequence[str]) -> None:

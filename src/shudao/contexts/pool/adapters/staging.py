@@ -21,6 +21,8 @@ from shudao.kernel.ids import random_bytes
 PARTS = 256
 _MOST_IN_MEMORY = 1 << 20
 _FEWEST = 1 << 18
+# However few the rows are: they may be long.
+_MOST_BYTES, _FEWEST_BYTES = 1 << 30, 1 << 28
 _LENGTH, _NONCE = 8, 12
 
 
@@ -67,13 +69,13 @@ class Staging:
     def __init__(self, folder: Path, most: int = _MOST_IN_MEMORY) -> None:
         self._folder, self._most = folder, most
         self._waiting: list[pa.Table] = []
-        self._rows = 0
+        self._rows = self._bytes = 0
         self._spilled: list[Pieces] = []
 
     def put(self, table: pa.Table) -> None:
         """Add rows."""
-        self._rows += table.num_rows
-        if self._rows > self._most and not self._spilled:
+        self._rows, self._bytes = self._rows + table.num_rows, self._bytes + table.nbytes
+        if (self._rows > self._most or self._bytes > _MOST_BYTES) and not self._spilled:
             self._spilled = [Pieces(self._folder / f"{part:03d}") for part in range(PARTS)]
             for one in self._waiting:
                 self._spill(one)
@@ -93,7 +95,8 @@ class Staging:
         for part, pieces in enumerate(self._spilled):
             found += pieces.take()
             # Small parts go together: what a part costs beside its rows is spent once for all of them.
-            if sum(table.num_rows for table in found) >= _FEWEST or part == PARTS - 1:
+            rows, size = sum(table.num_rows for table in found), sum(table.nbytes for table in found)
+            if rows >= _FEWEST or size >= _FEWEST_BYTES or part == PARTS - 1:
                 yield part / PARTS, found
                 found = []
 
