@@ -153,6 +153,22 @@ def test_the_worker_looks_at_all_pages_once_a_day(deliver: Deliver, noon: dateti
     assert pool.check("population") == []
 
 
+def test_where_files_are_damaged_too_the_worker_goes_on_and_a_whole_register_heals(
+    deliver: Deliver, world: people.World, noon: datetime, settings: Any
+) -> None:
+    deliver()
+    kept = DataFile.objects.filter(kind="data").order_by("path")[3]
+    os.truncate(Path(settings.POOL_ROOT) / kept.path, kept.bytes // 2)
+    _garble(pool.index_path("population"))
+    os.utime(pool.index_path("population") / current.LOOKED, (0, 0))
+    _let_go()
+    assert not any("index" in one for one in pool.keep_up(now=noon))
+    assert {one.kind for one in pool.check("population")} == {"file_changed", "value_changed"}
+    assert deliver(key="second").snapshot == 2
+    assert {one.kind for one in pool.check("population")} == {"file_changed"}
+    assert all(index.lookup("population", one.resident_id) for one in world.people[:20])
+
+
 def _garble(place: Path) -> None:
     """Make every page but those that lead there one of zeroes, as a lost block of a disk is."""
     data = next(place.rglob("data.mdb"))

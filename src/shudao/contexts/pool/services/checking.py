@@ -7,7 +7,6 @@ pages once a day.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 import time
@@ -51,18 +50,32 @@ def doubtful() -> list[str]:
 
 
 def heal(*, now: datetime) -> list[str]:
-    """Look at each of these, make anew of the files what is not whole; return the datasets where that was needed."""
+    """
+    Look at each of these, make anew of the files what is not whole; return the datasets where that was needed.
+
+    Where it cannot be done, as when files are damaged too or the disk is full, the log says so, and the next is next.
+    """
     healed = []
     for code in doubtful():
-        with contextlib.suppress(DatasetBusy):  # then the delivery, or the next time, does it
-            ingesting.bring_up(code)
-            snapshot = manifest.current(manifest.dataset(code))
-            layers = list(snapshot.layers) if snapshot else []
-            if why := index.problem(code, layers, all_of_it=index.looked(code) is None):
-                _log.error("the index of %s is made anew: %s", code, why)
-                ingesting.rebuild_index(code, acting=SYSTEM, now=now)
+        try:
+            if _healed(code, now):
                 healed.append(code)
+        except DatasetBusy:
+            continue  # the delivery does it, or the next time
+        except Exception as error:
+            _log.error("the index of %s cannot be made anew: %s: %s", code, type(error).__name__, error)
     return healed
+
+
+def _healed(code: str, now: datetime) -> bool:
+    ingesting.bring_up(code)
+    snapshot = manifest.current(manifest.dataset(code))
+    layers = list(snapshot.layers) if snapshot else []
+    why = index.problem(code, layers, all_of_it=index.looked(code) is None)
+    if why:
+        _log.error("the index of %s is made anew: %s", code, why)
+        ingesting.rebuild_index(code, acting=SYSTEM, now=now)
+    return bool(why)
 
 
 def _files(row: Dataset) -> Iterator[Damage]:
