@@ -10,6 +10,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,12 +27,17 @@ from shudao.contexts.pool.contracts.datasets import SourceTable
 from shudao.contexts.pool.contracts.refusals import TableMissing, TableUnreachable, TableUnreadable
 from shudao.kernel import sealing
 
-_ROWS = 20_000
+_ROWS = 1_000
+_LONGEST = 1 << 16
 _CONNECT_SECONDS = 10
 # So many rows may share one value of the cursor above what a pull asks for; they are only taken together.
 _TIES = 3
 _ZONED, _LOCAL = "timestamp with time zone", "timestamp without time zone"
-_SESSION = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL application_name = 'shudao'"
+# Nothing on their side may hold us for good: a view can sleep.
+_SESSION = (
+    "SET LOCAL statement_timeout = '1h'; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD';"
+    " SET LOCAL application_name = 'shudao'"
+)
 
 
 _Row = tuple[str | None, ...]
@@ -93,7 +99,7 @@ def read(
 
     Raises:
         TableMissing, TableUnreachable.
-        TableUnreadable: no such table or columns, no rights, empty cursors, or more rows than may be held.
+        TableUnreadable: no such table or columns, no rights, empty cursors, or more rows or longer values than may be held.
     """
     try:
         with psycopg.connect(connection_of(dataset), connect_timeout=_CONNECT_SECONDS) as connection:
@@ -160,6 +166,8 @@ class _Reading:
                 held += len(some)
                 if held > most_held:
                     raise TableUnreadable(why=self._too_many())
+                if not all(map(_is_short, chain.from_iterable(some))):
+                    raise TableUnreadable(why=gettext_lazy("有的内容超过六万字，或数据库的编码不是 UTF-8。"))
                 yield some
 
     def _too_many(self) -> Any:
@@ -192,7 +200,7 @@ class _Reading:
             )
         if kind == _LOCAL:
             return sql.SQL("date_trunc('second', {})::text").format(column)
-        return sql.SQL("{}::text").format(column)
+        return sql.SQL("left({}::text, {})").format(column, sql.Literal(_LONGEST + 1))
 
     def _refuse_empty_cursors(self) -> None:
         if self._types[self._table.cursor][1]:
@@ -211,6 +219,11 @@ def _is_fresh(row: _Row, since: Reached, last: _Last, key: bytes) -> bool:
         return True
     last.rows.append(row)
     return row[-1] != since.value or _hash(key, row) not in since.taken
+
+
+def _is_short(value: object) -> bool:
+    """Whether it is nothing, or text of a length that thousands may have at once; bytes come of unknown encodings."""
+    return value is None or (isinstance(value, str) and len(value) <= _LONGEST)
 
 
 def _hash(key: bytes, row: _Row) -> bytes:
