@@ -104,6 +104,20 @@ def test_a_cut_off_erasure_is_finished_by_the_next(tmp_path: Path, monkeypatch: 
     assert not any(nonce in (path / name / "data.mdb").read_bytes() for nonce in nonces)
 
 
+@pytest.mark.parametrize("struck", [1, 4, None])
+def test_a_striking_out_that_was_cut_off_is_finished(tmp_path: Path, struck: int | None) -> None:
+    path = tmp_path / "x"
+    rows = tables.random_rows(random.Random(2), FIELDS, [(tables.subject(n), 3) for n in range(50)])
+    name = tables.write(path, FIELDS, rows).name
+    tables.show(path, name)
+    wiping.note(path / name, [(bytes(shapes.KEY), bytes([7]) * shapes.NONCE)])
+    notes = next(one for one in (path / name).iterdir() if one.name == "wipe")
+    content = notes.read_bytes()
+    notes.write_bytes(bytes(len(content[:struck])) + content[len(content[:struck]) :])
+    assert erase(path, tables.KEYS, tables.subject(9)) == 3
+    assert not notes.exists()
+
+
 def test_wiping_waits_for_who_still_reads_the_old_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "layer"
     folder.mkdir()

@@ -55,12 +55,16 @@ def wipe(environment: Environment) -> int:
     file = environment.folder / _NOTES
     if not file.exists():
         return 0
+    content = file.read_bytes()
+    if not content or content[0] == 0:  # everything was wiped, and the striking out cut off
+        _strike_out(file)
+        return 0
     copies = 0
     descriptor = os.open(environment.folder / "data.mdb", os.O_RDWR)
     try:
         with environment.env.begin(write=True, db=environment.blocks) as txn:
             _wait_for_readers(environment, txn.id() - 1)
-            noted = msgspec.msgpack.decode(file.read_bytes(), type=Notes)
+            noted = msgspec.msgpack.decode(content, type=Notes)
             # A nonce that is still in use was noted for a transaction that never came to be.
             old = [nonce for key, nonce in noted if bytes(txn.get(key) or b"")[:NONCE] != nonce]
             for at in _places(descriptor, old):
