@@ -1,8 +1,8 @@
 """
 Deliveries that mean harm: bombs, endless lines, lies about sizes. Each is read in a process of its own.
 
-Run as a module with a folder: makes every file of `BOMBS` there, reads it, and prints a JSON line (name, what came of
-it, seconds, peak memory in bytes).
+Run as a module with a folder and a seed: makes every file of `BOMBS` there, reads it, and prints a JSON line (name,
+what came of it, seconds, peak memory and size in bytes); for each of `BROKEN`, whose bytes it draws, the faults it met.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
+from random import Random
 
 import django
 import pyarrow as pa
@@ -35,6 +36,7 @@ ROW: dict[str, str | None] = dict(
 BOMBS: dict[str, Callable[[Path], object]] = {}
 _STRINGS, _SHEET, _RELATIONS = "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
 _SECONDS, _ADDRESSES = 120, 4 << 30
+_TRIES, _ODD = 150, (b"", b"", b"", b"\xff", b"\0", b"\xff\xff\xff\x7f", b"\0\0\0\x80")
 
 
 def bomb(make: Callable[[Path], object]) -> Callable[[Path], object]:
@@ -310,14 +312,44 @@ def _told(name: str, path: Path) -> None:
     print(json.dumps([name, came, round(time.monotonic() - started, 1), peak, path.stat().st_size]))
 
 
-def main(folder: Path) -> None:
+# Honest files in which some bytes are others: they may be read as anything, but end no process.
+BROKEN: dict[str, Callable[[Path], object]] = {
+    "xlsx": book,
+    "jsonl": lambda path: path.write_text((json.dumps(ROW) + "\n") * 3),
+    "parquet, packed": lambda path: pq.write_table(table(300), path, compression="zstd", row_group_size=100),
+    "parquet, plain": lambda path: pq.write_table(table(50), path, use_dictionary=False, data_page_version="2.0"),
+    "arrow, packed": lambda path: arrow(path, table(50), "zstd"),
+    "arrow, plain": lambda path: arrow(path, table(50)),
+}
+
+
+def _told_broken(name: str, path: Path, seed: int) -> None:
+    signal.alarm(_SECONDS)
+    content, draw, came = path.read_bytes(), Random(seed), set[str]()
+    for _ in range(_TRIES):
+        broken = bytearray(content)
+        for _ in range(draw.choice([1, 1, 2, 4])):
+            place = draw.randrange(len(broken))
+            broken[place : place + draw.choice([0, 1, 1, 1, 4])] = draw.choice(_ODD) or draw.randbytes(1)
+        path.write_bytes(broken)
+        try:
+            came.add(_read(path).partition(" ")[2] and "read")
+        except BaseException as error:
+            came.add(f"{type(error).__name__}: {error}")
+    print(json.dumps([name, *sorted(came - {"", "read"})]))
+
+
+def main(folder: Path, seed: int) -> None:
     """Make and read every file, each in a fork of this process, which has everything loaded."""
     for name, make in BOMBS.items():
         path = folder / name
         assert processes.apart(lambda make=make, path=path: make(path)) == 0, name  # type: ignore[misc]
         processes.apart(lambda name=name, path=path: _told(name, path))  # type: ignore[misc]
         path.unlink()
+    for name, make in BROKEN.items():
+        make(folder / "broken")
+        processes.apart(lambda name=name: _told_broken(name, folder / "broken", seed))  # type: ignore[misc]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))

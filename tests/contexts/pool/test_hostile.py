@@ -12,7 +12,8 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from random import Random
+from random import Random, SystemRandom
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,31 +38,34 @@ READ = {"long_rows": (100, 0), "word_in_every_row": (200_000, 0), "many_full_pag
 
 
 @pytest.fixture(scope="module")
-def came(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, int]]:
-    """Bomb → what came of it, and the peak of its process's memory."""
+def came(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    """Name of a hostile file → what its process told of it."""
     folder = tmp_path_factory.mktemp("bombs")
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "shudao.config.settings.main",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
-    command = [sys.executable, "-m", "tests.contexts.pool.hostile", str(folder)]
+    seed = os.environ.get("SHUDAO_SEED", str(SystemRandom().randrange(10**6)))
+    command = [sys.executable, "-m", "tests.contexts.pool.hostile", str(folder), seed]
     ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
-    print(ended.stdout)
-    found = {}
-    for line in ended.stdout.splitlines():
-        name, told, _, peak, _ = json.loads(line)
-        found[name] = told, peak
-    return found
+    print(f"seed {seed}", ended.stdout, sep="\n")
+    return {name: told for name, *told in map(json.loads, ended.stdout.splitlines())}
 
 
 @pytest.mark.parametrize("name", hostile.BOMBS)
-def test_a_bomb_does_not_go_off(came: dict[str, tuple[str, int]], name: str) -> None:
+def test_a_bomb_does_not_go_off(came: dict[str, list[Any]], name: str) -> None:
     assert name in came, "it ended its process"
-    told, peak = came[name]
+    told, _, peak, _ = came[name]
     rows = READ.get(name)
     assert told == ("{} rows, {} misshapen".format(*rows) if rows else SourceUnreadable.code)
     assert peak < MOST_MEMORY
+
+
+@pytest.mark.parametrize("name", hostile.BROKEN)
+def test_broken_bytes_are_refused_or_read(came: dict[str, list[Any]], name: str) -> None:
+    assert name in came, "they ended their process; the seed is printed"
+    assert came[name] == []
 
 
 # Small files, each of them taken in ----------------------------------------------------------------------------------

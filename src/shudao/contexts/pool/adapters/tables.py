@@ -99,7 +99,7 @@ def read(
 
     Raises:
         TableMissing, TableUnreachable.
-        TableUnreadable: no such table or columns, no rights, empty cursors, or more rows or longer values than may be held.
+        TableUnreadable: no such table or columns, no rights, empty cursors, or more or longer rows than may be held.
     """
     try:
         with psycopg.connect(connection_of(dataset), connect_timeout=_CONNECT_SECONDS) as connection:
