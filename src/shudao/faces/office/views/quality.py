@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponseBase
@@ -34,12 +35,13 @@ USE_DAYS = 30
 def quality(request: HttpRequest) -> HttpResponseBase:
     """Show every dataset's scores, every department's, and which datasets nobody asks for."""
     scores, rows = pool.latest_scores(), pool.datasets()
+    order = reckoned(scores.values())
     today = local_date(now())
     departments = pool.department_scores()
     named = identity.find_departments(list(departments))
     context = {
-        "dimensions": [quality_words.dimension(one) for one in ORDER],
-        "rows": [(row, cells(scores.get(row.code))) for row in rows],
+        "dimensions": [quality_words.dimension(one) for one in order],
+        "rows": [(row, cells(scores.get(row.code), order)) for row in rows],
         "chart": bars(rows, scores),
         "departments": [(named[code].name, value) for code, value in departments.items() if code in named],
         "use": pool.use(since=today - timedelta(days=USE_DAYS - 1), until=today),
@@ -50,10 +52,16 @@ def quality(request: HttpRequest) -> HttpResponseBase:
     return render(request, "office/quality.html", context | doors(request))
 
 
-def cells(score: BatchScore | None) -> list[tuple[str, float | None]]:
+def reckoned(scores: Iterable[BatchScore]) -> list[str]:
+    """The dimensions that any of the scores has, in order; the whole is always one."""
+    found = {dimension for score in scores for dimension in score.dimensions} | {""}
+    return [dimension for dimension in ORDER if dimension in found]
+
+
+def cells(score: BatchScore | None, order: list[str]) -> list[tuple[str, float | None]]:
     """The dimensions' names and scores in the order of the columns, None where there is none."""
     found = score.dimensions if score else {}
-    return [(quality_words.dimension(dimension), found.get(dimension)) for dimension in ORDER]
+    return [(quality_words.dimension(dimension), found.get(dimension)) for dimension in order]
 
 
 def bars(rows: list[DatasetRow], scores: dict[str, BatchScore]) -> dict[str, object] | None:
@@ -84,11 +92,11 @@ def percent(value: float) -> float:
 def dataset(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show one dataset's scores over time and what its department owes."""
     contract, scores = pool.contract(code), pool.scores(code)
-    owed = duties.listing(kind=CORRECTION, subject=code, size=50)
+    owed, order = duties.listing(kind=CORRECTION, subject=code, size=50), reckoned(scores)
     context = {
         "contract": contract,
-        "dimensions": [quality_words.dimension(one) for one in ORDER],
-        "rows": [(one, cells(one)) for one in scores],
+        "dimensions": [quality_words.dimension(one) for one in order],
+        "rows": [(one, cells(one, order)) for one in scores],
         "chart": lines(scores),
         "duties": [(one, _rule(contract, one), quality_words.titled(contract, _sample(one))) for one in owed.items],
         "owners": identity.find_departments({one.owner for one in owed.items}),
@@ -112,21 +120,21 @@ def lines(scores: list[BatchScore]) -> dict[str, object] | None:
     if len(scores) < 2:
         return None
     ordered = scores[::-1]
-    found = {dimension: [one.dimensions.get(dimension) for one in ordered] for dimension in ORDER}
-    reckoned = [value for values in found.values() for value in values if value is not None]
+    lowest = min((value for one in scores for value in one.dimensions.values()), default=0.0)
     return {
         "title": gettext("质量变化"),
         "unit": "%",
         "labels": [f"{local_date(one.received_at):%m-%d} #{one.snapshot}" for one in ordered],
         # Scores lie close to 100 %: an axis from 0 would show one line.
-        "low": max(0, math.floor(percent(min(reckoned, default=0.0))) - 1),
+        "low": max(0, math.floor(percent(lowest)) - 1),
         "series": [
             {
                 "name": quality_words.dimension(dimension),
-                "values": [None if value is None else percent(value) for value in values],
+                "values": [
+                    percent(value) if (value := one.dimensions.get(dimension)) is not None else None for one in ordered
+                ],
             }
-            for dimension, values in found.items()
-            if any(value is not None for value in values)
+            for dimension in reckoned(scores)
         ],
     }
 
