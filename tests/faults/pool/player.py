@@ -134,8 +134,12 @@ class Player:
             tell(step, lambda: witness.one_of(states, self.register.people))
 
     def settle(self, step: str) -> None:
-        """A new process takes the same key up again; then all is as the dictionary says."""
+        """Look; a new process takes the same key up again; then all is as the dictionary says."""
         self.look(step)
+        self.again(step)
+
+    def again(self, step: str) -> None:
+        """A new process takes the same key up; then all is as the dictionary says."""
         assert processes.apart(self.act(step)) == 0, step
         self.come(step)
         self._look_whole(step)

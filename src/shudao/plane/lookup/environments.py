@@ -34,9 +34,13 @@ class Environment:
         self.writable = writable
         if not writable:
             self._follow()
-        with saving(self.folder):
-            reserve(self.folder)
-            self._open_env(writable, fresh)
+        try:
+            with saving(self.folder):
+                reserve(self.folder)
+                self._open_env(writable, fresh)
+        except BaseException:
+            self._forget()
+            raise
 
     def _open_env(self, writable: bool, fresh: bool) -> None:
         self.env = lmdb.open(
@@ -55,7 +59,7 @@ class Environment:
             self.blocks = self.env.open_db(b"blocks", create=fresh)
             self.meta = self.env.open_db(b"meta", create=fresh)
         except BaseException:
-            self.close()
+            self.env.close()
             raise
 
     def close(self) -> None:
@@ -100,7 +104,8 @@ class Environment:
     def check_size(self) -> None:
         """Raise Damaged where the file is shorter than its head says: reading past its end would end the process."""
         if not self.writable:
-            self._follow()
+            with self.lock:  # somebody may be looking something up
+                self._follow()
         needed = (self.env.info()["last_pgno"] + 1) * self.env.stat()["psize"]
         if not self.writable and (self.folder / "data.mdb").stat().st_size < needed:
             raise Damaged("the file was cut short")

@@ -59,7 +59,7 @@ def compact(dataset: str, *, acting: Actor, now: datetime) -> int:
             raise DatasetUnknown(dataset=dataset)
         nothing_new = before.kind == "compaction" or not before.rows
         number = before.number if nothing_new else _compact(row, before, acting, now)
-        ingesting.catch_up(Dataset.objects.get(pk=row.pk), ingesting.silent)
+        ingesting.show_current(Dataset.objects.get(pk=row.pk), ingesting.silent)
     return number
 
 

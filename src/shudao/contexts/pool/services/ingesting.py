@@ -65,7 +65,7 @@ def ingest(
             raise KeyReused(key=key)
         else:
             batch = manifest.batch(done)
-        _show(Dataset.objects.get(pk=row.pk), tell)
+        show_current(Dataset.objects.get(pk=row.pk), tell)
     tell("done", 1.0)
     return batch
 
@@ -155,7 +155,7 @@ def _dead(before: Live, taken: Taken, folder: Path) -> WrittenFile:
     return written(before.root, path, kind="dead", bucket=-1, rows=rows, subjects=0)
 
 
-def _show(row: Dataset, tell: Progress) -> None:
+def show_current(row: Dataset, tell: Progress) -> None:
     """Let the index show what was published; it counts already, so a full disk makes the index late, nothing else."""
     try:
         catch_up(row, tell)
@@ -168,7 +168,7 @@ def _show(row: Dataset, tell: Progress) -> None:
 def bring_up(dataset: str) -> None:
     """Let the index show the current snapshot where it is behind. Raises DatasetBusy."""
     with locks.only_writer(dataset):
-        _show(manifest.dataset(dataset), silent)
+        show_current(manifest.dataset(dataset), silent)
 
 
 def catch_up(row: Dataset, tell: Progress) -> None:
