@@ -270,10 +270,14 @@ class Intake:
             _write_rows(quarantine, table.drop_columns([_REASONS]), [_in_order(one, order) for one in full])
         if not self._late:
             return
-        late = pa.array(sorted(self._late), pa.int64())
+        late = np.array(sorted(self._late), np.int64)
         for table in sources.portions(self._source, self._contract).tables:
-            wanted = pa.compute.is_in(table.column(LINE), value_set=late)
-            rows = _as_text(cleaning.clean(table.filter(wanted), self._contract))
+            first = table.column(LINE)[0].as_py()
+            start, stop = np.searchsorted(late, [first, first + table.num_rows]).tolist()
+            if start == stop:
+                continue
+            some = table.take(pa.array(late[start:stop] - first))
+            rows = _as_text(cleaning.clean(some, self._contract))
             reasons = [_in_order(self._late[line], order) for line in rows.column(LINE).to_pylist()]
             _write_rows(quarantine, rows, reasons)
 
