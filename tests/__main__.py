@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         ("types", [*python, "mypy", "--strict", *TYPED, *typed_modules()]),
         ("suite on SQLite", [*python, "pytest", *PARALLEL, "-m", "not faults"]),
         ("suite on PostgreSQL", [*python, "tests.support.postgres", "--", *python, "pytest", *on_postgresql]),
-        ("faults", [*python, "pytest", "-m", "faults"]),
+        ("faults", [*python, "pytest", *PARALLEL, "-m", "faults"]),
     ]
     outcome = [(name, *timed(name, command)) for name, command in steps]
     print(
