@@ -99,6 +99,18 @@ def _broken_page(path: Path) -> None:
     path.write_bytes(content)
 
 
+def _rows_told(path: Path, place: int, told: bytes) -> None:
+    """A file of 300 rows that says it has others: the number stands first for all of it, at last for the group."""
+    pq.write_table(table(300), path, use_dictionary=False)
+    content = path.read_bytes()
+    rows, length = b"\x16\xd8\x04", int.from_bytes(content[-8:-4], "little")
+    start = len(content) - 8 - length
+    parts = content[start:-8].split(rows)
+    assert len(parts) > 2 + len(COLUMNS)
+    changed = rows.join(parts[:place]) + b"\x16" + told + rows.join(parts[place:])
+    path.write_bytes(content[:start] + changed + struct.pack("<I", len(changed)) + b"PAR1")
+
+
 def _nested_packs(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as outer:
         outer.writestr("inner.zip", b"PK\x03\x04")
@@ -147,6 +159,10 @@ REFUSED: dict[str, Callable[[Path], object]] = {
     "parquet: footer": lambda path: _footer(path, 0xFFFFFFF0),
     "parquet: small footer": lambda path: _footer(path, 3),
     "parquet: page": _broken_page,
+    "parquet: more rows in all": lambda path: _rows_told(path, 1, b"\xfe\x7f"),
+    "parquet: fewer rows in all": lambda path: _rows_told(path, 1, b"\x82\x01"),
+    "parquet: more rows in a group": lambda path: _rows_told(path, -1, b"\xfe\x7f"),
+    "parquet: fewer rows in a group": lambda path: _rows_told(path, -1, b"\x82\x01"),
     "parquet: doubled column": lambda path: pq.write_table(_twice(table()), path),
     "parquet: no text": lambda path: pq.write_table(table(1, name=NO_TEXT), path),
     "parquet: cut": lambda path: (pq.write_table(table(), path), path.write_bytes(path.read_bytes()[:-20])),

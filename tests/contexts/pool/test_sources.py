@@ -167,3 +167,15 @@ def test_a_repeated_column_is_refused(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text("code,code,day\n1,2,3\n")
     with pytest.raises(SourceUnreadable, match="重复"):
         read(tmp_path / "d.csv")
+
+
+@pytest.mark.parametrize("packing", ["none", "snappy", "gzip", "brotli", "zstd", "lz4"])
+@pytest.mark.parametrize("pages", ["1.0", "2.0"])
+def test_parquet_is_read_however_it_was_written(tmp_path: Path, packing: str, pages: str) -> None:
+    path, table = tmp_path / "p", pa.table({"code": ["a", None, "c"] * 99, "name": ["王"] * 297, "day": [7] * 297})
+    with pq.ParquetWriter(path, table.schema, compression=packing, data_page_version=pages) as writer:
+        for part in (table, table.slice(0, 0), table.slice(0, 1)):
+            writer.write_table(part, 50)
+    assert len(read(path)[0]) == 298
+    pq.write_table(table.slice(0, 0), path, compression=packing, data_page_version=pages)
+    assert read(path) == ([], [])

@@ -27,7 +27,7 @@ _MOST_PAGES = 1 << 29
 _MOST_UNPACKED = 1 << 30
 _LONGEST = 1 << 20
 # Every row has a key of its own, which takes room in the file.
-_MOST_ROWS_A_BYTE, _FEW_ROWS = 8, 1 << 20
+_MOST_ROWS_A_BYTE, _FEW_ROWS = 16, 1 << 20
 _MAGIC = 8
 
 
@@ -46,6 +46,8 @@ def _file(path: Path, **rest: object) -> pq.ParquetFile:
 
 def parquet_batches(path: Path, schema: pa.Schema, columns: Sequence[str], most: int) -> Iterator[pa.RecordBatch]:
     """Yield the rows, text columns with a small dictionary as words and their numbers. Raises as `parquet`."""
+    if any(pa.types.is_nested(field.type) for field in schema):
+        raise SourceUnreadable(why=gettext_lazy("含有嵌套或二进制的列，不能作为表格读取。"))
     groups = pages.footer(path)
     texts = {field.name for field in schema if is_text(field.type)}
     width, worded = pages.looked_through(path, groups, _MOST_PAGES)
@@ -56,7 +58,7 @@ def parquet_batches(path: Path, schema: pa.Schema, columns: Sequence[str], most:
         yield from _apart(batch)
 
 
-def _words(path: Path, groups: list[list[pages.Chunk]], names: list[str]) -> Iterator[int]:
+def _words(path: Path, groups: list[pages.Group], names: list[str]) -> Iterator[int]:
     """The longest word of each column's dictionaries: any row may name it."""
     file = _file(path, read_dictionary=names, pre_buffer=False, buffer_size=1 << 16)
     longest = dict.fromkeys(names, 0)
@@ -68,9 +70,9 @@ def _words(path: Path, groups: list[list[pages.Chunk]], names: list[str]) -> Ite
     yield from longest.values()
 
 
-def _worded(groups: list[list[pages.Chunk]]) -> Iterator[str]:
+def _worded(groups: list[pages.Group]) -> Iterator[str]:
     """Columns of which a small dictionary lies in the file: they are read as words and their numbers."""
-    for chunk in groups[0] if groups else ():
+    for chunk in groups[0].chunks if groups else ():
         if 0 < chunk.words * 3 < chunk.packed:
             yield chunk.column
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, takewhile
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,10 +37,19 @@ class Chunk:
     start: int
     packed: int
     words: int
+    values: int
 
 
-def footer(path: Path) -> list[list[Chunk]]:
-    """Return every row group's columns. Raises SourceUnreadable where the footer is none, or too long, and OSError."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row group: how many rows it says it has, and its columns."""
+
+    rows: int
+    chunks: list[Chunk]
+
+
+def footer(path: Path) -> list[Group]:
+    """Return the row groups. Raises SourceUnreadable where the footer is none, too long or at odds, and OSError."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _END))
@@ -50,10 +59,16 @@ def footer(path: Path) -> list[list[Chunk]]:
         file.seek(size - _END - length)
         data = file.read(length)
     try:
-        groups = compact.structs(compact.Reader(data).struct(), 4)
-        return [[_chunk(column) for column in compact.structs(group, 1)] for group in groups]
+        whole = compact.Reader(data).struct()
+        groups = [
+            Group(number(group, 3), [_chunk(column) for column in compact.structs(group, 1)])
+            for group in compact.structs(whole, 4)
+        ]
+        if number(whole, 3) != sum(group.rows for group in groups):
+            raise Malformed
     except Malformed as error:
         raise damaged() from error
+    return groups
 
 
 def _chunk(column: Fields) -> Chunk:
@@ -66,27 +81,36 @@ def _chunk(column: Fields) -> Chunk:
     # Another file may be named in which the column lies: nobody delivers that.
     if start < 0 or packed < 0 or column.get(1):
         raise Malformed
-    return Chunk(b".".join(parts).decode("utf-8", "replace"), start, packed, max(0, data - words) if words > 0 else 0)
+    dictionary = max(0, data - words) if words > 0 else 0
+    return Chunk(b".".join(parts).decode("utf-8", "replace"), start, packed, dictionary, number(about, 5))
 
 
-def looked_through(path: Path, groups: list[list[Chunk]], most: int) -> tuple[float, set[str]]:
+def looked_through(path: Path, groups: list[Group], most: int) -> tuple[float, set[str]]:
     """
     Return how many bytes a row of the fullest pages takes, unpacked, and which columns have dictionaries.
 
     Raises:
-        SourceUnreadable: a page is too large, says what cannot be, or would grow once more when it is read; or the
-            largest pages of all columns together are larger than `most` bytes.
+        SourceUnreadable: a page is too large, says what cannot be, or would grow once more when it is read; there are
+            too many; pages have more or fewer rows than the file says; or the largest pages of all columns together
+            are larger than `most` bytes.
     """
-    widths, largest, worded, pages = dict[str, float](), dict[str, int](), set[str](), count()
+    widths, largest, worded, left = dict[str, float](), dict[str, int](), set[str](), count(_MOST_PAGES, -1)
     with path.open("rb") as file:
-        for chunk in (chunk for group in groups for chunk in group):
-            for header in takewhile(lambda _: next(pages) < _MOST_PAGES, _pages(file, chunk)):
-                size = _size(header)
+        for wanted, chunk in ((group.rows, chunk) for group in groups for chunk in group.chunks):
+            rows = 0
+            # Without rows no page is ever read, nor need there be any where the file says.
+            for header in _pages(file, chunk) if wanted or chunk.values else ():
+                size, values = _size(header), _values(header)
                 largest[chunk.column] = max(largest.get(chunk.column, 0), size)
-                widths[chunk.column] = max(widths.get(chunk.column, 0.0), size / _values(header))
+                widths[chunk.column] = max(widths.get(chunk.column, 0.0), size / values if values else 0.0)
+                rows += values
                 if header.get(1) == _DICTIONARY:
                     worded.add(chunk.column)
-    if sum(largest.values()) > most or next(pages) > _MOST_PAGES:
+                if next(left) < 0:
+                    raise too_large()
+            if rows != wanted:
+                raise damaged()
+    if sum(largest.values()) > most:
         raise too_large()
     return sum(widths.values()), worded
 
@@ -124,19 +148,21 @@ def _size(header: Fields) -> int:
     return size
 
 
-def _values(header: Fields) -> float:
-    """How many values a page has; without end where it is none of values, since it is not counted then."""
+def _values(header: Fields) -> int:
+    """How many values a page has, missing ones too; 0 where it is none of values."""
     try:
         place = _DATA_PAGES.get(number(header, 1))
         if place is None:
-            return float("inf")
+            return 0
         own = compact.fields(header, place)
         encoding, values = number(own, _ENCODING[place]), number(own, 1)
     except Malformed as error:
         raise damaged() from error
     if encoding == _PREFIXED:
         raise SourceUnreadable(why=gettext_lazy("Parquet 文件用了不接受的编码方式，请用常用设置另存后报送。"))
-    return max(float(values), 1.0)
+    if values < 0:
+        raise damaged()
+    return values
 
 
 def damaged() -> SourceUnreadable:
