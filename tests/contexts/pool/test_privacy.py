@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from demo import people, populations
@@ -45,6 +47,19 @@ def test_no_resident_id_name_or_address_lies_in_plain_bytes(
     assert list(spill.iterdir()) == []
 
 
+def test_a_row_that_would_lay_a_resident_id_open_is_set_aside(
+    deliver: Deliver, delivery: populations.Written, world: people.World, settings: Any
+) -> None:
+    number, file = world.people[0].resident_id, delivery.files["company-licences"]
+    before = deliver("company-licences")
+    rows = pq.read_table(file).to_pylist()
+    rows[0]["scope"] += f"；联系人 {number}"
+    pq.write_table(pa.Table.from_pylist(rows), file)
+    batch = deliver("company-licences", key="second")
+    assert (batch.good, batch.reasons["row.identifier"]) == (before.good - 1, 1)
+    assert not [path for path, content in _bytes_of(Path(settings.POOL_ROOT)) if number.encode() in content]
+
+
 def test_files_are_for_their_owner_only(deliver: Deliver, settings: Any) -> None:
     deliver()
     paths = [path for path in (Path(settings.POOL_ROOT) / "datasets").rglob("*") if path.is_file()]
@@ -53,8 +68,6 @@ def test_files_are_for_their_owner_only(deliver: Deliver, settings: Any) -> None
 
 
 def test_two_deliveries_of_the_same_rows_share_no_sealed_byte(deliver: Deliver, settings: Any) -> None:
-    import pyarrow.parquet as pq
-
     first, second = deliver(key="first"), deliver(key="second")
     root = Path(settings.POOL_ROOT) / "datasets" / "population"
     sealed = [pq.read_table(root / batch.number / "part-00.parquet")["sealed"] for batch in (first, second)]

@@ -46,6 +46,7 @@ DIMENSIONS = {
 
 ROWS = {
     "row.shape": gettext_noop("列数与表头不符"),
+    "row.identifier": gettext_noop("公开列中出现公民身份号码（请删去，或在约定中把该列设为可识别个人）"),
     "row.newer": gettext_noop("后来的数据中已有这条记录"),
     "row.unknown": gettext_noop("没有这条记录"),
 }

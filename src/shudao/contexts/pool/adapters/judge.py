@@ -16,10 +16,10 @@ import duckdb
 import pyarrow as pa
 from django.conf import settings
 
-from shudao.contexts.pool.adapters import cleaning, others, residents, subjects
+from shudao.contexts.pool.adapters import cleaning, exposure, others, residents, subjects
 from shudao.contexts.pool.contracts.datasets import DatasetContract, Rule, RuleKind, Severity
 from shudao.contexts.pool.contracts.refusals import TooManyRows
-from shudao.contexts.pool.rules import conditions, judging, row_rules, set_rules
+from shudao.contexts.pool.rules import conditions, exposed, judging, row_rules, set_rules
 from shudao.contexts.pool.rules.judging import LINE
 
 DIALECT = "duckdb"
@@ -91,10 +91,19 @@ class Judge:
         broken, counting = self._query(cleaning.typed(table, self._contract))
         if broken:
             found = self._lines(broken)
+        self._expose(table, found)
         self._count(table, counting)
         if self._whole:
             self._hold(table)
         return found
+
+    def _expose(self, table: pa.Table, found: Bad) -> None:
+        """Rows that would lay a resident ID open are bad, whatever the contract says: the file is no place for it."""
+        lines = table.column(LINE).take(pa.array(exposure.rows(table, self._contract))).to_pylist()
+        for line in lines:
+            found.setdefault(line, []).append(exposed.IDENTIFIER)
+        if lines:
+            self.reasons[exposed.IDENTIFIER] += len(lines)
 
     def _numbered(self, table: pa.Table) -> pa.Table:
         """Add what rules ask of resident IDs."""

@@ -20,7 +20,7 @@ HELPERS = ("high", "low", "sum")
 _DIGITS = 17
 _LOW = 8
 # Provinces of GB/T 2260; 81 to 83: residence permits of people from Hong Kong, Macao and Taiwan.
-_PROVINCES = (
+PROVINCES = (
     *(11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46),
     *(50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83),
 )
@@ -145,7 +145,7 @@ def resident(scope: terms.Scope, name: str) -> exp.Expr:
 
 def _is_province(number: exp.Expr) -> exp.Expr:
     """Whether the number is a province's: a bit each in two numbers, for a long list is asked by a hash table."""
-    words = [sum(1 << one % _HALF for one in _PROVINCES if one // _HALF == part) for part in (0, 1)]
+    words = [sum(1 << one % _HALF for one in PROVINCES if one // _HALF == part) for part in (0, 1)]
     early = exp.LT(this=number.copy(), expression=terms.number(_HALF))
     late = exp.paren(exp.Sub(this=number.copy(), expression=terms.number(_HALF)))
     shifted = [

@@ -14,6 +14,7 @@ from shudao.contexts.pool.contracts.datasets import (
     RuleKind,
     Severity,
 )
+from shudao.contexts.pool.rules.exposed import IDENTIFIER
 
 SHAPE = "row.shape"
 # How long each update cycle lasts, with room for the day itself; None: on demand.
@@ -50,7 +51,13 @@ def _state(code: str, dimension: str) -> Rule:
 
 
 def of_every_delivery(
-    contract: DatasetContract, *, rows: int, misshapen: int, behind: bool, since_last: timedelta | None
+    contract: DatasetContract,
+    *,
+    rows: int,
+    misshapen: int,
+    exposed: int,
+    behind: bool,
+    since_last: timedelta | None,
 ) -> Iterator[Verdict]:
     """
     Yield what is asked of every delivery, whatever its contract declares.
@@ -59,23 +66,25 @@ def of_every_delivery(
         contract: The dataset's.
         rows: Rows delivered.
         misshapen: Those of another number of fields than the header: not of the data model.
+        exposed: Those in which a resident ID stands where it would lie open.
         behind: Whether the look-up index does not follow the deliveries.
         since_last: Time since the delivery before; None for the first.
 
     Source:
-        GB/T 36344-2018: 0102, 0103, 0106, 0601, 0602; proved by tests/contexts/pool/rules/test_delivery.py
+        GB/T 36344-2018: 0102, 0103, 0106, 0601, 0602; proved by tests/contexts/pool/test_governance.py
     """
     yield Verdict(_state(SHAPE, "0102"), rows, misshapen)
     said = [contract.title, *(column.title for column in contract.columns)]
     yield Verdict(_state("contract.metadata", "0103"), 2 * len(said), sum((not one.zh) + (not one.en) for one in said))
-    exposed = [
+    doubtful = [
         column.name
         for column in contract.columns
         if (column.identifier is Identifier.RESIDENT and column.sensitivity < 3)
         or (column.identifying and column.sensitivity < 2)
         or column.sensitivity > contract.sensitivity
     ]
-    yield Verdict(_state("contract.security", "0106"), len(contract.columns), len(exposed), {"columns": exposed})
+    yield Verdict(_state("contract.security", "0106"), len(contract.columns), len(doubtful), {"columns": doubtful})
+    yield Verdict(_state(IDENTIFIER, "0106"), rows, exposed)
     yield Verdict(_state("index.reachable", "0601"), 1, int(behind))
     days = CYCLES.get(contract.cycle)
     late = days is not None and since_last is not None and since_last > timedelta(days=days)
@@ -104,7 +113,7 @@ def drifted(rule: Rule, now: ColumnMeasure, history: Sequence[ColumnMeasure]) ->
         before it, nothing is judged.
 
     Source:
-        tests/contexts/pool/rules/test_delivery.py
+        tests/contexts/pool/test_governance.py
     """
     past = list(history[: rule.batches])
     if len(past) < _LEAST_HISTORY:

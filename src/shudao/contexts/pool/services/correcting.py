@@ -42,7 +42,7 @@ def follow(batch: Batch, contract: DatasetContract, results: Sequence[RuleResult
 
 def _is_owed(result: RuleResult) -> bool:
     """The department owes what is wrong with its data, not what is wrong with the platform's contract or index."""
-    return result.kind != RuleKind.STATE or result.rule == delivery.SHAPE
+    return result.kind != RuleKind.STATE or result.rule in (delivery.SHAPE, delivery.IDENTIFIER)
 
 
 def _due(today: date) -> date:

@@ -81,6 +81,7 @@ def _of_every(contract: DatasetContract, batch: Batch) -> Iterator[Verdict]:
         contract,
         rows=batch.rows,
         misshapen=int(batch.reasons.get(delivery.SHAPE, 0)),
+        exposed=int(batch.reasons.get(delivery.IDENTIFIER, 0)),
         # The index follows its snapshot by some minutes; two behind, it is not following.
         behind=index.stands_at(batch.dataset.code) < batch.snapshot - 1,
         since_last=batch.received_at - before if before else None,
