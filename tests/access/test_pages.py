@@ -39,7 +39,7 @@ WHO = ["", "wang", *ROLE_OF]
 
 def filled(address: str) -> str:
     """The address with its parameters filled."""
-    return re.sub(r"<\w+:(\w+)>", lambda match: FILLERS[match[1]], address)
+    return re.sub(r"<(\w+):(\w+)>", lambda match: "0" if match[1] == "int" else FILLERS[match[2]], address)
 
 
 @cache

@@ -10,6 +10,8 @@ from shudao.config.api import api
 
 _FACES = {"window/": "window", "office/": "office", "cockpit/": "cockpit", "": "portal"}
 
+# Django's own looks for a form's token in the body, which fails where the body is no form at all.
+handler404 = "shudao.faces.design.refusals.absent"
 urlpatterns = [
     path("api/v1/", api.urls),
     *[

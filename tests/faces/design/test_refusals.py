@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -154,3 +155,12 @@ def test_every_answer_carries_a_trace_of_its_own(client: Client) -> None:
     first, second = (client.post("/read/").headers["X-Request-Id"] for _ in range(2))
     assert len(first) == 26
     assert first != second
+
+
+@pytest.mark.django_db
+def test_an_address_that_nothing_is_at_looks_at_no_body(settings: Any) -> None:
+    settings.ROOT_URLCONF = "shudao.config.urls"
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "application/json"):
+        assert client.post("/nothing/here/", data=b"abc", content_type=kind).status_code == 404

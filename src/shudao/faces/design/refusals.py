@@ -98,6 +98,11 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
 
 
+def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that nothing is at, whatever was sent to it."""
+    return refuse(request, NotFound())
+
+
 def refuse(request: HttpRequest, error: ShudaoError) -> HttpResponse:
     """Return the answer to a refused request; somebody not signed in is sent to sign in and back."""
     trace = getattr(request, "trace", "")
