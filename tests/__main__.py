@@ -18,6 +18,7 @@ NO_DATABASE = ["tests/kernel", "tests/plane", "tests/client", "tests/verify", "t
 NO_DATABASE += ["tests/demo", "tests/journeys/test_one_changed_byte.py", "tests/architecture/test_size.py"]
 NO_DATABASE += ["tests/contexts/pool/bench", "tests/contexts/pool/test_portions.py"]
 NO_DATABASE += ["tests/contexts/pool/test_subjects.py", "tests/contexts/pool/test_sources.py"]
+NO_DATABASE += ["tests/contexts/pool/test_hostile.py", "tests/architecture/test_docs.py"]
 
 
 def main(arguments: list[str]) -> int:

@@ -32,7 +32,7 @@ def prove(path: Path, fields: list[Field], rows: tables.Rows) -> None:
     reader.close()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 1 << 32),
     kinds=_KINDS,
