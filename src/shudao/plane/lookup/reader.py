@@ -168,6 +168,14 @@ class IndexReader:
     def _follow(self) -> None:
         self._look_at = _monotonic() + _LOOK_AGAIN
         mark = current.mark(self._path)
+        try:
+            self._open(mark)
+        except IndexDamaged:
+            if current.mark(self._path) == mark:
+                raise
+            self._follow()  # published anew in between, and what was shown before is gone
+
+    def _open(self, mark: current.Mark | None) -> None:
         if mark is not None and mark == self._mark:
             for layer in self._layers:
                 layer.check_size()
@@ -180,10 +188,7 @@ class IndexReader:
         except IndexDamaged:
             for layer in fresh:
                 layer.close()
-            if current.mark(self._path) == mark:
-                raise
-            self._follow()  # published anew in between
-            return
+            raise
         self.close()
         self._layers, self._current, self._mark = fresh, said, mark
 
