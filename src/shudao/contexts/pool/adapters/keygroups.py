@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +91,9 @@ class KeyGroups:
     def __init__(self, live: Live, key: Sequence[str]) -> None:
         self.paths, self._key = list(live.paths), list(key)
         self._files = [pq.ParquetFile(live.root / path) for path in live.paths]
+        # Opened once more, for the thread that reads ahead: an open file is for one thread at a time.
+        self._ahead = [pq.ParquetFile(live.root / path) for path in live.paths]
+        self._reading = ThreadPoolExecutor(1, "pool-subjects")
         self._bounds = [_bounds(file) for file in self._files]
         self._dead = by_file(read_dead(live))
         self._kept: dict[tuple[int, int], Group] = {}
@@ -97,30 +101,42 @@ class KeyGroups:
 
     def close(self) -> None:
         """Close the files."""
-        for file in self._files:
+        self._reading.shutdown(cancel_futures=True)
+        for file in (*self._files, *self._ahead):
             file.close()
 
     def between(self, low: int, high: int) -> Iterator[Group]:
-        """Yield the groups in which there may be subjects with a first byte from `low` up to, not including, `high`."""
+        """
+        Yield the groups in which there may be subjects with a first byte from `low` up to, not including, `high`.
+
+        Their subjects are read ahead while the caller looks at those before.
+        """
         before, self._kept = self._kept, {}
-        for number, groups in enumerate(self._bounds):
-            for place, (start, first, last) in enumerate(groups):
-                if first < high and last >= low:
-                    group = before.get((number, place)) or self._read(number, place, start)
-                    if last >= high:  # the next range wants it too
-                        self._kept[number, place] = group
-                    yield group
+        wanted = [
+            (number, place, start, last)
+            for number, groups in enumerate(self._bounds)
+            for place, (start, first, last) in enumerate(groups)
+            if first < high and last >= low
+        ]
+        coming = [
+            before.get((number, place)) or self._reading.submit(self._read, number, place, start)
+            for number, place, start, _ in wanted
+        ]
+        for (number, place, _, last), one in zip(wanted, coming, strict=True):
+            group = one if isinstance(one, Group) else one.result()
+            if last >= high:  # the next range wants it too
+                self._kept[number, place] = group
+            yield group
 
     def _read(self, number: int, place: int, start: int) -> Group:
-        file = self._files[number]
-        subjects = subjects_of(file.read_row_group(place, columns=[SUBJECT]))
+        subjects = subjects_of(self._ahead[number].read_row_group(place, columns=[SUBJECT]))
         alive: NDArray[np.bool_] | np.bool_ = np.True_
         dead = self._dead.get(self.paths[number])
         if dead is not None:
             alive = np.ones(len(subjects[0]), np.bool_)
             some = dead[np.searchsorted(dead, start) : np.searchsorted(dead, start + len(alive))]
             alive[some - start] = False
-        return Group(number, start, subjects, alive, file, place, self._key)
+        return Group(number, start, subjects, alive, self._files[number], place, self._key)
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
