@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from demo.accounts import Cast
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Cycle, Grant, Item, Purpose, Resource, ShareType, Wanted
+from shudao.contexts.exchange.contracts.registry import Cycle, Item, Resource, ShareType
+from shudao.contexts.exchange.contracts.rights import Grant, Purpose, Wanted
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.identity.contracts import Role

@@ -11,7 +11,8 @@ from typing import Any
 
 from shudao.contexts.cases import api as cases
 from shudao.contexts.cases.contracts import CaseOpened, CaseRow, Draft
-from shudao.contexts.exchange.contracts import Answer, Cycle, Item, Resource, ShareType, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.answers import Answer, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.registry import Cycle, Item, Resource, ShareType
 from shudao.contexts.matters import api as matters
 from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.clocks import api as clocks

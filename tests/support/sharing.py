@@ -37,7 +37,8 @@ def _share(dataset: str, officer: str, password: str) -> None:
 
     from demo import exchange as seeding
     from shudao.contexts.exchange import api as exchange
-    from shudao.contexts.exchange.contracts import Item, Purpose, Wanted
+    from shudao.contexts.exchange.contracts.registry import Item
+    from shudao.contexts.exchange.contracts.rights import Purpose, Wanted
     from shudao.contexts.pool import api as pool
     from shudao.foundation.audit.contracts import SYSTEM
     from shudao.foundation.identity import api as identity

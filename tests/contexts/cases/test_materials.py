@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from shudao.contexts.cases import api as cases
 from shudao.contexts.cases.contracts import Draft, How, MaterialMissing, MaterialNeed, NeedState
 from shudao.contexts.cases.services import sources
-from shudao.contexts.exchange.contracts import UnavailableReason
+from shudao.contexts.exchange.contracts.answers import UnavailableReason
 from shudao.contexts.licences import api as licences
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Invalid

@@ -11,7 +11,7 @@ import pytest
 
 from demo import exchange as seeding
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Purpose, ShareRequest, Wanted
+from shudao.contexts.exchange.contracts.rights import Purpose, ShareRequest, Wanted
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor, RoleGrant
 from shudao.foundation.identity import api as identity

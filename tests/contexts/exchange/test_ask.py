@@ -16,7 +16,8 @@ from django.core.management import CommandError, call_command
 
 from demo import people
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Answer, Purpose, ShareRequest, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.answers import Answer, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.rights import Purpose, ShareRequest
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts.deliveries import Batch
 from shudao.foundation.audit.contracts import Actor

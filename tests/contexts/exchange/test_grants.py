@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import (
+from shudao.contexts.exchange.contracts.refusals import (
     AlreadyDecided,
     AlreadyRevoked,
     FourEyes,
     NotShared,
     RequestInvalid,
-    RequestState,
-    ShareRequest,
-    ShareType,
 )
+from shudao.contexts.exchange.contracts.registry import ShareType
+from shudao.contexts.exchange.contracts.rights import RequestState, ShareRequest
 from shudao.contexts.exchange.events import GrantRequested
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import NOBODY, SYSTEM, Actor, RoleGrant

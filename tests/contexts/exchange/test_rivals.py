@@ -12,7 +12,8 @@ import pytest
 from django.db import connections
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import AlreadyDecided, ShareRequest
+from shudao.contexts.exchange.contracts.refusals import AlreadyDecided
+from shudao.contexts.exchange.contracts.rights import ShareRequest
 from tests.contexts.exchange.conftest import officer
 
 RIVALS = 8

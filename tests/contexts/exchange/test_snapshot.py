@@ -11,7 +11,7 @@ import pytest
 
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.adapters import keys
-from shudao.contexts.exchange.contracts import ShareRequest
+from shudao.contexts.exchange.contracts.rights import ShareRequest
 from shudao.contexts.pool import api as pool
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.time import fixed, using_clock

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import LedgerLine, LedgerReport
+from shudao.contexts.exchange.contracts.evidence import LedgerLine, LedgerReport
 from shudao.foundation.audit import api as trail
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties

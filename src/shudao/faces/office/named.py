@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import PURPOSES, Grant, Resource, ShareRequest
+from shudao.contexts.exchange.contracts.registry import Resource
+from shudao.contexts.exchange.contracts.rights import PURPOSES, Grant, ShareRequest
 from shudao.foundation.identity import api as identity
 from shudao.kernel.texts import Text
 

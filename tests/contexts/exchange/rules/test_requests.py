@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shudao.contexts.exchange.contracts import Grant, Purpose, UnavailableReason
+from shudao.contexts.exchange.contracts.answers import UnavailableReason
+from shudao.contexts.exchange.contracts.rights import Grant, Purpose
 from shudao.contexts.exchange.rules import asking, rights, sentences, snapshots
 from shudao.foundation.audit.contracts import Actor, RoleGrant
 from shudao.kernel.texts import Text

@@ -10,7 +10,9 @@ from shudao.contexts.cases import models
 from shudao.contexts.cases.contracts import Fact
 from shudao.contexts.cases.rules import materials
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Purpose, Resource, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.answers import Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.registry import Resource
+from shudao.contexts.exchange.contracts.rights import Purpose
 from shudao.contexts.licences import api as licences
 from shudao.contexts.matters.contracts import Material
 from shudao.foundation.audit.contracts import Actor

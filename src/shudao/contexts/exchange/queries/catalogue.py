@@ -10,19 +10,9 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts import (
-    Cycle,
-    Grant,
-    Item,
-    Purpose,
-    RequestState,
-    Resource,
-    ResourceUnknown,
-    ShareRequest,
-    ShareType,
-    System,
-    SystemUnknown,
-)
+from shudao.contexts.exchange.contracts.refusals import ResourceUnknown, SystemUnknown
+from shudao.contexts.exchange.contracts.registry import Cycle, Item, Resource, ShareType, System
+from shudao.contexts.exchange.contracts.rights import Grant, Purpose, RequestState, ShareRequest
 from shudao.kernel.errors import NotFound
 from shudao.kernel.texts import Text
 from shudao.kernel.time import now

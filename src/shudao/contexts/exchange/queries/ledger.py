@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shudao.contexts.exchange.contracts import LedgerLine
+from shudao.contexts.exchange.contracts.evidence import LedgerLine
 from shudao.kernel.time import local_date
 from shudao.plane.ledger import reader
 from shudao.plane.ledger.entry import ANSWERED, Entry

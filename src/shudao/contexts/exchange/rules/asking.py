@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from shudao.contexts.exchange.contracts import INSTANCE, MEMBER_CLASS, Resource, ShareType, Wanted
+from shudao.contexts.exchange.contracts.registry import INSTANCE, MEMBER_CLASS, Resource, ShareType
+from shudao.contexts.exchange.contracts.rights import Wanted
 
 LONGEST_YEARS = 3
 _SUBSYSTEM = re.compile(r"[A-Za-z0-9'()+,.=?-]{1,40}")

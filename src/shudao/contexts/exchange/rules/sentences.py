@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shudao.contexts.exchange.contracts import UnavailableReason
+from shudao.contexts.exchange.contracts.answers import UnavailableReason
 from shudao.kernel.texts import Text
 from shudao.plane.decision import Refusal
 

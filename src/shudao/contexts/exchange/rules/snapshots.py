@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from shudao.contexts.exchange.contracts import Grant, Resource
+from shudao.contexts.exchange.contracts.registry import Resource
+from shudao.contexts.exchange.contracts.rights import Grant
 from shudao.contexts.exchange.rules.asking import service_id
 from shudao.kernel.time import LOCAL
 from shudao.plane import grants as plane

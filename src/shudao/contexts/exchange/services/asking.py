@@ -6,7 +6,9 @@ from datetime import datetime
 
 from shudao.client.calls import Refused, Unreachable
 from shudao.contexts.exchange.adapters import gateway, keys
-from shudao.contexts.exchange.contracts import ONE_WINDOW, Answer, Purpose, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.answers import Answer, Unavailable, UnavailableReason
+from shudao.contexts.exchange.contracts.registry import ONE_WINDOW
+from shudao.contexts.exchange.contracts.rights import Purpose
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import asking, sentences
 from shudao.foundation.audit.contracts import Actor

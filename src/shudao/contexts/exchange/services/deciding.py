@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts import AlreadyDecided, FourEyes, RequestInvalid, RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.refusals import AlreadyDecided, FourEyes, RequestInvalid
+from shudao.contexts.exchange.contracts.rights import RequestState, ShareRequest
 from shudao.contexts.exchange.events import RequestDecided
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import rights

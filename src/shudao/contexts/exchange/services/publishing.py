@@ -14,7 +14,8 @@ from django.conf import settings
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.adapters import keys
-from shudao.contexts.exchange.contracts import INSTANCE, Published, Resource
+from shudao.contexts.exchange.contracts.registry import INSTANCE, Resource
+from shudao.contexts.exchange.contracts.rights import Published
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import snapshots
 from shudao.contexts.pool import api as pool

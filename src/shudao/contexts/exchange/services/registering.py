@@ -10,7 +10,8 @@ import msgspec
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.adapters import keys
-from shudao.contexts.exchange.contracts import ONE_WINDOW, RequestInvalid, Resource, ShareType, System, SystemUnknown
+from shudao.contexts.exchange.contracts.refusals import RequestInvalid, SystemUnknown
+from shudao.contexts.exchange.contracts.registry import ONE_WINDOW, Resource, ShareType, System
 from shudao.contexts.exchange.events import CatalogueChanged
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import asking

@@ -7,7 +7,9 @@ from datetime import datetime
 import msgspec
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts import NotShared, RequestInvalid, Resource, ShareRequest, ShareType, Wanted
+from shudao.contexts.exchange.contracts.refusals import NotShared, RequestInvalid
+from shudao.contexts.exchange.contracts.registry import Resource, ShareType
+from shudao.contexts.exchange.contracts.rights import ShareRequest, Wanted
 from shudao.contexts.exchange.events import GrantRequested
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import asking

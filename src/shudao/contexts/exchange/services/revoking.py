@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts import AlreadyRevoked, Grant, RequestInvalid
+from shudao.contexts.exchange.contracts.refusals import AlreadyRevoked, RequestInvalid
+from shudao.contexts.exchange.contracts.rights import Grant
 from shudao.contexts.exchange.events import GrantRevoked
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.services import allowing, changing

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shudao.contexts.exchange.adapters import keys
-from shudao.contexts.exchange.contracts import LedgerProof, LedgerReport
+from shudao.contexts.exchange.contracts.evidence import LedgerProof, LedgerReport
 from shudao.kernel.errors import NotFound
 from shudao.kernel.time import fixed, using_clock
 from shudao.plane.ledger import checkpoints, proofs

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import PURPOSES, Purpose, Resource, System, Wanted
+from shudao.contexts.exchange.contracts.registry import Resource, System
+from shudao.contexts.exchange.contracts.rights import PURPOSES, Purpose, Wanted
 from shudao.contexts.matters import api as matters
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.fields import Choice, Field

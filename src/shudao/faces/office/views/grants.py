@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import RequestInvalid
+from shudao.contexts.exchange.contracts.refusals import RequestInvalid
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import roles
 from shudao.faces.office.named import Named, named

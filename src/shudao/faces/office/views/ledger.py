@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import LedgerLine, LedgerReport
+from shudao.contexts.exchange.contracts.evidence import LedgerLine, LedgerReport
 from shudao.faces.design.access import allow
 from shudao.faces.design.exports import csv_response
 from shudao.faces.office import roles

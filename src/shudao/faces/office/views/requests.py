@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.rights import RequestState, ShareRequest
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import roles
 from shudao.faces.office.named import named

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import INSTANCE, MEMBER_CLASS
+from shudao.contexts.exchange.contracts.registry import INSTANCE, MEMBER_CLASS
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import roles
 from shudao.faces.office.views import lists

@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import PURPOSES, LedgerLine, Purpose, Resource, System
+from shudao.contexts.exchange.contracts.evidence import LedgerLine
+from shudao.contexts.exchange.contracts.registry import Resource, System
+from shudao.contexts.exchange.contracts.rights import PURPOSES, Purpose
 from shudao.faces.design.access import allow
 from shudao.faces.design.templatetags.design import said
 from shudao.faces.portal import applicant

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts import Resource
+from shudao.contexts.exchange.contracts.registry import Resource
 from shudao.contexts.licences import api as licences
 from shudao.contexts.matters import api as matters
 from shudao.contexts.matters.contracts import Article, Implementation, Material

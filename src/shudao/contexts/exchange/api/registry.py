@@ -1,0 +1,98 @@
+"""The door to the register: systems with their keys, and the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shudao.contexts.exchange.contracts.registry import Resource, System
+from shudao.contexts.exchange.queries import catalogue
+from shudao.contexts.exchange.services import (
+    registering,
+)
+from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.texts import Text
+
+
+def register_system(*, client: str, name: Text, department: str, acting: Actor, now: datetime, key: str) -> System:
+    """
+    Register a department's system by its client id "SHUDAO/GOV/<department's credit code>/<subsystem>".
+
+    Raises:
+        RequestInvalid: the id is malformed or names another department.
+        Forbidden: `acting` is neither the data bureau nor an integrator or data officer of that department.
+        Conflict: the id is taken.
+    """
+    return registering.register_system(client=client, name=name, department=department, acting=acting, now=now, key=key)
+
+
+def register_platform(*, acting: Actor, now: datetime) -> System:
+    """Register the platform's own system at the province's data bureau, with its key; again changes nothing."""
+    return registering.register_platform(acting=acting, now=now)
+
+
+def add_key(
+    *,
+    client: str,
+    key_id: str,
+    public_key: bytes,
+    valid_from: datetime,
+    valid_to: datetime,
+    acting: Actor,
+    now: datetime,
+    key: str,
+) -> System:
+    """
+    Give a system one more public key (Ed25519, 32 raw bytes), valid from `valid_from` until before `valid_to`.
+
+    Raises:
+        SystemUnknown: no such system.
+        RequestInvalid: malformed key, empty period, or the key id is taken.
+    """
+    return registering.add_key(
+        client=client,
+        key_id=key_id,
+        public_key=public_key,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        acting=acting,
+        now=now,
+        key=key,
+    )
+
+
+def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: str) -> Resource:
+    """
+    Enter a resource in the catalogue, or replace its entry.
+
+    Raises:
+        RequestInvalid: a conditional resource without its condition, a refused one without its basis, no items,
+            or a dataset that does not hold them.
+        Forbidden: `acting` is neither the data bureau nor the provider's data officer.
+    """
+    return registering.register_resource(resource=resource, acting=acting, now=now, key=key)
+
+
+def systems() -> list[System]:
+    """Return every system, by client id."""
+    return catalogue.systems()
+
+
+def resources() -> list[Resource]:
+    """Return the catalogue, by code."""
+    return catalogue.resources()
+
+
+def resource(code: str) -> Resource:
+    """Return one resource. Raises ResourceUnknown."""
+    return catalogue.resource(code)
+
+
+def find_resources(codes: Sequence[str]) -> dict[str, Resource]:
+    """Return the resources that exist among `codes`, in one query."""
+    return catalogue.find_resources(codes)
+
+
+def resource_for(share_resource_code: str) -> Resource | None:
+    """Return the resource that a material's `share_resource_code` names, None where there is none."""
+    return catalogue.find_resources([share_resource_code]).get(share_resource_code)

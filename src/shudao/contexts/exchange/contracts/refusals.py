@@ -1,0 +1,61 @@
+"""What the exchange refuses."""
+
+from __future__ import annotations
+
+from shudao.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class SystemUnknown(NotFound):
+    """No system has this client id."""
+
+    code = "exchange.system_unknown"
+    says = "没有登记系统 {client}。"
+    advice = "请先登记业务系统。"
+
+
+class ResourceUnknown(NotFound):
+    """No resource has this code."""
+
+    code = "exchange.resource_unknown"
+    says = "没有数据资源 {resource}。"
+    advice = "请在数据资源目录中查找正确的代码。"
+
+
+class RequestInvalid(Invalid):
+    """The request or registration breaks a rule; `fields` says which."""
+
+    code = "exchange.request_invalid"
+    says = "申请填写有误。"
+    advice = "请按提示修改后重新提交。"
+
+
+class NotShared(Forbidden):
+    """The resource is of the kind that is not shared."""
+
+    code = "exchange.not_shared"
+    says = "该数据资源不予共享，依据：{basis}"
+    advice = "如有异议，请向数据管理部门提出争议协调。"
+
+
+class FourEyes(Forbidden):
+    """Who asked may not decide, nor anybody of the asking department."""
+
+    code = "exchange.four_eyes"
+    says = "申请人及其所在部门的人员不能审批该申请。"
+    advice = "请由数源部门的数据管理员审批。"
+
+
+class AlreadyDecided(Conflict):
+    """Somebody decided this request before."""
+
+    code = "exchange.already_decided"
+    says = "申请 {number} 已经有了审批结果。"
+    advice = "请刷新页面查看结果。"
+
+
+class AlreadyRevoked(Conflict):
+    """The grant was withdrawn before."""
+
+    code = "exchange.already_revoked"
+    says = "授权 {number} 已被撤销。"
+    advice = "请刷新页面查看结果。"

@@ -1,0 +1,140 @@
+"""Requests, and the grants that they become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from shudao.kernel.texts import Text
+
+
+class Purpose(StrEnum):
+    """What data may be asked for; a grant names exactly one."""
+
+    HANDLING = "handling"
+    VERIFICATION = "verification"
+    SUPERVISION = "supervision"
+
+
+PURPOSES: dict[Purpose, Text] = {
+    Purpose.HANDLING: Text("办理政务服务事项", "Handling a service matter"),
+    Purpose.VERIFICATION: Text("核验申请信息", "Verifying what an applicant states"),
+    Purpose.SUPERVISION: Text("事中事后监管", "Supervision during and after"),
+}
+
+
+class RequestState(StrEnum):
+    """Where a sharing request stands."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    The right that a department asks for.
+
+    Args:
+        system: Client id of the system that will call.
+        resource: Resource code.
+        fields: Only what the purpose needs; each an item of the resource.
+        purpose: One purpose.
+        scenario: What it is used for, in words.
+        legal_basis: Why the department may have it.
+        valid_from: First local day.
+        valid_to: Last local day; at most 3 years later.
+        matters: Basic item codes it is limited to; empty for any of the resource's.
+        row_scope: 12-digit division whose rows alone are asked for; "" for all.
+        quota: Calls a day; 0 for no limit.
+    """
+
+    system: str
+    resource: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    scenario: Text
+    legal_basis: Text
+    valid_from: date
+    valid_to: date
+    matters: tuple[str, ...] = ()
+    row_scope: str = ""
+    quota: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRequest:
+    """A department's request for data and what became of it. `due_on`: last local day for the provider's reply."""
+
+    number: str
+    system: str
+    resource: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    scenario: Text
+    legal_basis: Text
+    matters: tuple[str, ...]
+    row_scope: str
+    quota: int
+    valid_from: date
+    valid_to: date
+    state: RequestState
+    requested_by: str
+    requested_at: datetime
+    department: str
+    provider: str
+    due_on: date
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    opinion: str = ""
+    basis: str = ""
+    grant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """
+    The right of one caller to one resource.
+
+    Args:
+        number: Id of the grant; every ledger entry names it.
+        system: Caller's client id.
+        resource: Resource code.
+        fields: The fields the caller gets, in the resource's order; nothing else ever leaves.
+        purpose: The one purpose.
+        legal_basis: Why the caller may.
+        matters: Basic item codes it is limited to; empty for any.
+        row_scope: 12-digit division whose rows alone may be seen; "" for all.
+        quota: Calls a day; 0 for no limit.
+        valid_from: First local day.
+        valid_to: Last local day.
+        revoked_at: When it was withdrawn, None while it stands.
+    """
+
+    number: str
+    system: str
+    resource: str
+    fields: tuple[str, ...]
+    purpose: Purpose
+    legal_basis: Text
+    matters: tuple[str, ...]
+    row_scope: str
+    quota: int
+    valid_from: date
+    valid_to: date
+    request: str
+    revoked_at: datetime | None = None
+    revoked_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A grant snapshot as written for the gateway: `number` counts up, `digest` is the file's SHA-256 (hex)."""
+
+    number: int
+    digest: str
+    grants: int
+    systems: int
+    at: datetime
