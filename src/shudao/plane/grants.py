@@ -27,21 +27,50 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One thing that may be asked of a department's own service: "GET", "/persons/{id}"; `{…}` is any one part."""
+
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """
+    A department's own HTTP service.
+
+    Attributes:
+        url: Its origin, and the path before every endpoint's: "https://data.example:8443/api".
+        endpoints: What may be asked; everything else is refused.
+        timeout_ms: Milliseconds from the whole question to the head of the answer.
+        max_body: Bytes of a question's body, and of an answer's.
+        parallel: Calls at once; the next is refused at once.
+    """
+
+    url: str
+    endpoints: tuple[Endpoint, ...]
+    timeout_ms: int = 3000
+    max_body: int = 1_048_576
+    parallel: int = 16
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """
-    A data resource that the gateway answers for.
+    A data resource that the gateway answers for, from the pool or by asking the department's own service.
 
     Attributes:
         code: The share resource code, also the X-Road service code.
         service: The X-Road service identifier, five parts: "SHUDAO/GOV/<USCC of the source>/pool/<code>".
-        dataset: The pool's dataset code.
-        index: Folder of the look-up index under the gateway's `--pool` folder.
+        dataset: The pool's dataset code; "" where there is an upstream.
+        index: Folder of the look-up index under the gateway's `--pool` folder; "" where there is an upstream.
         fields: Every field there is.
         identifying: The fields that name a person or tell where one lives.
         personal: Whether a case number is required.
         sensitivity: 1 (lowest) to 4 (highest).
         staleness: Seconds for which a gateway that is cut off from the control plane goes on answering; 0 = not at all.
         scores: Quality (0 to 1) by snapshot of the dataset, of the newest few; a delivery that is not scored is absent.
+        upstream: The service that is asked; None for the pool's.
     """
 
     code: str
@@ -55,6 +84,7 @@ class Resource:
     sensitivity: int = 3
     staleness: int = 86_400
     scores: tuple[tuple[int, float], ...] = ()
+    upstream: Upstream | None = None
 
     def score(self, snapshot: int) -> float | None:
         """Return the quality of what the dataset's snapshot shows, None where it is not known."""
@@ -78,6 +108,8 @@ class Grant:
         quota: Answers a day (the province's calendar day); 0 = no limit.
         valid_from: First instant at which it holds.
         valid_to: First instant at which it no longer holds. A revoked grant is absent from the next snapshot.
+        verify_only: Whether the fields may only be compared with what the caller says, never read.
+        rate: Calls a second, over all workers of a machine; as many may come at once. 0 = no limit.
     """
 
     id: str
@@ -91,6 +123,8 @@ class Grant:
     valid_to: datetime
     scope: RowScope | None = None
     quota: int = 0
+    verify_only: bool = False
+    rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
