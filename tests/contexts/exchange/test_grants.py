@@ -54,7 +54,7 @@ def test_an_unconditional_resource_has_to_be_answered_the_next_working_day(ask_f
 
 
 def test_the_source_department_grants_exactly_what_was_asked(ask_for: Ask, staff: Staff, noon: datetime) -> None:
-    asked = ask_for(row_scope="510100000000", quota=50)
+    asked = ask_for(row_scope="510100000000", quota=50, rate=5, verify_only=True)
     decided = decide(asked.number, staff.police, noon)
     (grant,) = exchange.grants()
     assert (decided.state, decided.grant) == (RequestState.GRANTED, grant.number)
@@ -66,6 +66,8 @@ def test_the_source_department_grants_exactly_what_was_asked(ask_for: Ask, staff
         "legal_basis",
         "row_scope",
         "quota",
+        "rate",
+        "verify_only",
         "valid_from",
         "valid_to",
     ):
@@ -140,6 +142,7 @@ def test_asking_twice_with_one_key_is_one_request(ask_for: Ask) -> None:
         ({"valid_from": date(2027, 1, 1), "valid_to": date(2026, 12, 1)}, "valid_to"),
         ({"valid_to": date(2036, 1, 1)}, "valid_to"),
         ({"quota": -1}, "quota"),
+        ({"rate": -1}, "rate"),
         ({"legal_basis": Text(" ")}, "legal_basis"),
         ({"scenario": Text("")}, "scenario"),
         ({"resource": MARRIAGE, "fields": ("status",), "row_scope": "510100000000"}, "row_scope"),

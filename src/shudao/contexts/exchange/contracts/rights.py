@@ -49,6 +49,8 @@ class Wanted:
         matters: Basic item codes it is limited to; empty for any of the resource's.
         row_scope: 12-digit division whose rows alone are asked for; "" for all.
         quota: Calls a day; 0 for no limit.
+        rate: Calls a second; 0 for no limit.
+        verify_only: Yes or no for each field, never the value.
     """
 
     system: str
@@ -62,6 +64,8 @@ class Wanted:
     matters: tuple[str, ...] = ()
     row_scope: str = ""
     quota: int = 0
+    rate: int = 0
+    verify_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class ShareRequest:
     opinion: str = ""
     basis: str = ""
     grant: str = ""
+    rate: int = 0
+    verify_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ class Grant:
         valid_from: First local day.
         valid_to: Last local day.
         revoked_at: When it was withdrawn, None while it stands.
+        rate: Calls a second; 0 for no limit.
+        verify_only: Yes or no for each field, never the value.
     """
 
     number: str
@@ -127,6 +135,8 @@ class Grant:
     request: str
     revoked_at: datetime | None = None
     revoked_why: str = ""
+    rate: int = 0
+    verify_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,8 @@ def _right(row: models.ShareRequest | models.Grant) -> dict[str, Any]:
         "matters": tuple(row.matters),
         "row_scope": row.row_scope,
         "quota": row.quota,
+        "rate": row.rate,
+        "verify_only": row.verify_only,
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
     }

@@ -61,6 +61,8 @@ def request_problems(wanted: Wanted, *, resource: Resource, department: str, tod
         yield "row_scope", "该资源不能按区划限定范围。"
     if wanted.quota < 0:
         yield "quota", "每日调用量不能为负数。"
+    if wanted.rate < 0:
+        yield "rate", "每秒调用量不能为负数。"
     if department == resource.provider:
         yield "system", "本部门的数据不需要申请。"
     yield from _reasons(wanted)

@@ -86,6 +86,8 @@ def _give(row: models.ShareRequest, now: datetime) -> models.Grant:
         matters=row.matters,
         row_scope=row.row_scope,
         quota=row.quota,
+        rate=row.rate,
+        verify_only=row.verify_only,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         granted_at=now,

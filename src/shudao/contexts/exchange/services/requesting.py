@@ -73,6 +73,8 @@ def _row(
         matters=list(wanted.matters),
         row_scope=wanted.row_scope,
         quota=wanted.quota,
+        rate=wanted.rate,
+        verify_only=wanted.verify_only,
         valid_from=wanted.valid_from,
         valid_to=wanted.valid_to,
         department=caller.department,
