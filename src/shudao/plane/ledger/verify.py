@@ -11,7 +11,7 @@ import msgspec
 
 from shudao.kernel import merkle
 from shudao.kernel.signing import Verifier
-from shudao.plane.ledger import checkpoints, erasing, receipts, roots
+from shudao.plane.ledger import checkpoints, cosigning, erasing, receipts, roots
 from shudao.plane.ledger.checkpoints import Checkpoint
 from shudao.plane.ledger.hands import Hands
 from shudao.plane.ledger.scanning import Scanned, Wanted, scan
@@ -48,6 +48,7 @@ def verify(
     older_checkpoint: Checkpoint | None = None,
     receipt: receipts.Receipt | None = None,
     *,
+    witnesses: Mapping[str, Verifier] | None = None,
     processes: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> Report:
@@ -58,12 +59,16 @@ def verify(
         verifiers: Key id → verifier of the keys that are trusted to sign checkpoints, receipts and erasures.
         older_checkpoint: One that the caller kept from before: shows rolled back and rewritten ledgers.
         receipt: One that a party kept: shows a tail cut before the next checkpoint.
+        witnesses: Key id → verifier of witnesses; where given, their cosignatures are checked: shows two views.
         processes: How many share the work; the verdicts are the same. Takes 32 bytes of memory for each entry.
         progress: Told bytes read and bytes in all.
     """
+    cosigned = cosigning.read(folder)  # before the checkpoints: a ledger in use may grow meanwhile
     check = _Check(Path(folder), verifiers, older_checkpoint, receipt)
     with Hands(processes) as hands:
         check.run(hands, progress)
+    if witnesses is not None:
+        check.hear(cosigning.check(check.lines, cosigned, witnesses))
     problems = check.problems[:_MOST]
     return Report(not problems, check.entries, check.root.hex(), problems, check.notes)
 
@@ -88,7 +93,7 @@ class _Check:
     ) -> None:
         self._folder, self._verifiers, self._older, self._receipt = folder, verifiers, older, receipt
         self._segments: dict[str, Scanned] = {}
-        self._lines = checkpoints.lines(folder)  # before the segments: a ledger in use may grow meanwhile
+        self.lines = checkpoints.lines(folder)  # before the segments: a ledger in use may grow meanwhile
         self._stored = _stored_leaves(folder)
         self._pieces: list[memoryview] = []
         self._size = 0
@@ -113,6 +118,11 @@ class _Check:
         if self._receipt is not None:
             self._check_held(self._receipt)
 
+    def hear(self, told: cosigning.Told) -> None:
+        """Add what another party's word showed."""
+        self.problems += told[0]
+        self.notes += told[1]
+
     def _scan(self, hands: Hands, progress: Progress) -> None:
         held = self._receipt
         paths = sorted((self._folder / FOLDER).glob(f"*{SUFFIX}"))
@@ -127,7 +137,7 @@ class _Check:
 
     def _checked_lines(self) -> Iterator[Checkpoint]:
         before, size = "", 0
-        for number, text in enumerate(self._lines):
+        for number, text in enumerate(self.lines):
             where = f"{checkpoints.FILE}: checkpoint {number}"
             try:
                 made, signed, signature = checkpoints.parse(text)
