@@ -4,138 +4,66 @@ What an integrator imports: sign, send, read, with the standard library's HTTP c
     client = Client("http://127.0.0.1:8100", "SHUDAO/GOV/<USCC>/one-window", key)
     answer = client.call(service, subject="…", fields=("name",), purpose="handling", case="5100…")
 
-The first call opens a session with the system's own key; the others bear a MAC of it.
+The first call opens a session with the system's own key; the others bear a MAC of it. `asynchronous.AsyncClient` is the
+same for asyncio.
 """
 
 from __future__ import annotations
 
-import base64
-import http.client
+import contextlib
 import json
-import select
-import socket
+import ssl
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic
-from typing import Any, Protocol
-from urllib.parse import urlsplit
 
-from shudao.kernel import signatures, signing
-from shudao.kernel.ids import new_id, new_secret
-from shudao.kernel.time import now
+from shudao.client import answers, questions, signing
+from shudao.client.answers import Answer, Reply, Verified
+from shudao.client.errors import Refused, Unreachable, Untrusted
+from shudao.client.keys import PrivateKey
+from shudao.client.receipts import Keeper, Trust
+from shudao.client.signing import Identity, Outgoing, Session
+from shudao.client.transport import Connections, Streamed
+
+__all__ = ["TIMEOUT", "Answer", "Client", "PrivateKey", "Refused", "Unreachable", "Untrusted", "Verified"]
 
 TIMEOUT = 3.0
-_RENEW_BEFORE = 60  # seconds before a session's end
-_ANSWER_LIMIT = 32 << 20
-
-
-class PrivateKey(Protocol):
-    """A system's key: its registered id, its algorithm, its secret bytes (`kernel.keys.Key` is one)."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def algorithm(self) -> str: ...
-
-    @property
-    def secret(self) -> bytes: ...
-
-
-class Unreachable(Exception):
-    """No answer, none in time, or none that is one: nothing is known of the subject."""
-
-
-class Refused(Exception):
-    """
-    The gateway said no.
-
-    Attributes:
-        code: Stable refusal code, such as "grant_expired", "no_case_number", "replayed".
-        type: X-Road's error type. message: a sentence for people. detail: the id that finds it in the gateway's log.
-        ledger: Place of the refusal's ledger entry, "segment:sequence"; "" where there is none.
-    """
-
-    def __init__(self, code: str, type: str, message: str, detail: str, ledger: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code, self.type, self.message, self.detail, self.ledger = code, type, message, detail, ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """
-    What the gateway showed.
-
-    Attributes:
-        rows: The subject's rows, cut to the asked fields; none where the source knows no such subject.
-        as_of: Instant or date that the data are as of, ISO text.
-        snapshot: The dataset's snapshot number.
-        score: Quality of the data, 0 to 1; None where it is not reckoned yet, or there are none.
-        ledger: Place of the ledger entry, "segment:sequence", durable before the answer came.
-        receipt: The signed receipt for it; keep it, it shows a cut ledger.
-        call: The X-Road-Id.
-    """
-
-    rows: tuple[Mapping[str, Any], ...]
-    as_of: str
-    snapshot: int
-    ledger: str
-    receipt: str
-    call: str
-    score: float | None = None
-
-    @property
-    def found(self) -> bool:
-        """Whether the source knows the subject."""
-        return bool(self.rows)
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The first row; empty where there is none."""
-        return self.rows[0] if self.rows else {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    key_id: str
-    secret: bytes
-    expires: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+_JSON = {"content-type": "application/json"}
 
 
 class Client:
     """
-    Calls a gateway as one registered system. Safe in threads: no two share a connection at a time.
+    Calls a gateway as one registered system. Safe in threads, which share its session and its idle connections.
 
     Args:
         base_url: "http://127.0.0.1:8100", or the https address of the proxy in front of the gateway.
         client_id: The system's X-Road identifier of four parts.
         key: Its private key, registered under this id.
         timeout: Seconds for a whole call, session included.
+        gateway_keys: The gateway's public keys by id (`keys.load_public`); with them every receipt is checked.
+        receipts: Where receipts are kept (`receipts.Folder`).
+        tls: For https, if not the system's certificates shall be believed.
     """
 
-    def __init__(self, base_url: str, client_id: str, key: PrivateKey, *, timeout: float = TIMEOUT) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"not an http address: {base_url!r}")
-        self._scheme, self._host, self._port, self._netloc = parts.scheme, parts.hostname, parts.port, parts.netloc
-        self._client_id = client_id
-        self._key_id = key.id
-        self._algorithm = key.algorithm
-        self._signer = signing.scheme(key.algorithm).signer(key.id, key.secret)
-        self._timeout = timeout
-        self._session: _Session | None = None
+    def __init__(
+        self,
+        base_url: str,
+        client_id: str,
+        key: PrivateKey,
+        *,
+        timeout: float = TIMEOUT,
+        gateway_keys: Mapping[str, bytes] | None = None,
+        receipts: Keeper | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._base_url, self._timeout = base_url, timeout
+        self._identity = Identity(base_url, client_id, key)
+        self._reader = answers.Reader(Trust(gateway_keys or {}), receipts)
+        self._connections = Connections(self._identity, timeout, tls)
+        self._session: Session | None = None
         self._guard = threading.Lock()
-        self._idle: list[http.client.HTTPConnection] = []
-        weakref.finalize(self, _close_all, self._idle)
+        weakref.finalize(self, self._connections.close)
 
     def call(
         self, service: str, subject: str, fields: Sequence[str], purpose: str, case: str = "", user: str = ""
@@ -153,159 +81,147 @@ class Client:
             Refused: the gateway said no.
             Unreachable: no answer within the time.
         """
-        deadline = monotonic() + self._timeout
-        body = json.dumps({"subject": subject, "fields": list(fields), "purpose": purpose}, ensure_ascii=False).encode()
-        call_id = new_id()
-        headers = {"x-road-client": self._client_id, "x-road-id": call_id, "content-type": "application/json"}
-        headers |= {"x-road-issue": case} if case else {}
-        headers |= {"x-road-userid": user} if user else {}
-        reply, signed = self._signed("/r1/" + service, headers, body, deadline)
-        if reply.headers.get("x-shudao-refusal") == "signature_refused" and self._forget_session():
-            # The gateway's session secret or our public key may have changed since the session was opened.
-            reply, signed = self._signed("/r1/" + service, headers, body, deadline)
-        return _read(reply, signed, body, call_id)
+        reply, sent = self._asked(service, questions.fields(subject, fields, purpose), case, user)
+        return self._reader.answer(reply, sent, service)
+
+    def verify(
+        self, service: str, subject: str, values: Mapping[str, object], purpose: str, case: str = "", user: str = ""
+    ) -> Verified:
+        """
+        Ask whether fields of one subject have these values; the values that the source holds never leave it.
+
+        Args:
+            values: Field → what it is believed to be.
+
+        Raises:
+            As `call`.
+        """
+        reply, sent = self._asked(service, questions.verification(subject, values, purpose), case, user)
+        return self._reader.verified(reply, sent, service)
+
+    def batch(
+        self,
+        service: str,
+        subjects: Sequence[str],
+        fields: Sequence[str],
+        purpose: str,
+        case: str = "",
+        user: str = "",
+    ) -> list[Answer | Refused]:
+        """
+        Ask for fields of 1 to 100 subjects; return each one's answer or refusal, in their order.
+
+        Raises:
+            ValueError: none, or too many.
+            Refused, Unreachable: as `call`, for the whole batch.
+        """
+        reply, sent = self._asked(service, questions.batch(subjects, fields, purpose), case, user)
+        return self._reader.batch(reply, sent, service, len(subjects))
+
+    @contextlib.contextmanager
+    def request(
+        self,
+        method: str,
+        service: str,
+        path: str = "",
+        *,
+        query: str = "",
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        purpose: str = "",
+        case: str = "",
+        user: str = "",
+        timeout: float | None = None,
+    ) -> Iterator[Streamed]:
+        """
+        Call a department's own service through the gateway, inside a `with`; the answer's body streams.
+
+        Args:
+            path: What comes after the service, "/persons/17", percent-encoded; never an identifier of a person.
+            query: Without its question mark, percent-encoded.
+            headers: What else is sent; a body's content-type, and X-Shudao-Subject where the service answers about one.
+            timeout: Seconds for the whole call, body included; the client's by default.
+
+        Yields:
+            `status`, `headers`, and the body by `pieces()` or `read()`. Whatever status the service itself answers is
+            an answer.
+
+        Raises:
+            Refused, Unreachable: as `call`; Unreachable also while the body is read.
+        """
+        sent_headers = {name.lower(): value for name, value in (headers or {}).items()}
+        sent_headers |= questions.headers(case, user, purpose)
+        target = questions.address(service, path, query)
+        deadline = monotonic() + (timeout or self._timeout)
+        streamed, sent = self._streamed(method.upper(), target, sent_headers, body, deadline)
+        try:
+            if answers.is_refusal(streamed.headers):
+                told = _told(streamed.read())
+                self._reader.heading(streamed.status, streamed.headers, sent, service)
+                raise answers.refusal(streamed.headers, told)
+            self._reader.heading(streamed.status, streamed.headers, sent, service)
+            yield streamed
+        finally:
+            streamed.release()
+
+    def use(self, key: PrivateKey) -> None:
+        """Sign with another key of the same system from the next call on."""
+        identity = Identity(self._base_url, self._identity.client_id, key)
+        with self._guard:
+            self._identity, self._session = identity, None
 
     def close(self) -> None:
         """Close the idle connections."""
-        _close_all(self._idle)
+        self._connections.close()
 
-    def _signed(self, path: str, headers: dict[str, str], body: bytes, deadline: float) -> tuple[_Reply, bytes]:
+    def _asked(self, service: str, body: bytes, case: str, user: str) -> tuple[Reply, Outgoing]:
+        headers = _JSON | questions.headers(case, user)
+        deadline = monotonic() + self._timeout
+        streamed, sent = self._streamed("POST", questions.address(service), headers, body, deadline)
+        try:
+            return Reply(streamed.status, streamed.headers, streamed.read()), sent
+        finally:
+            streamed.release()
+
+    def _streamed(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> tuple[Streamed, Outgoing]:
         session = self._opened(deadline)
-        headers = headers | {"content-digest": signatures.content_digest(body)}
-        text, base = self._base("POST", path, headers, session.key_id, "hmac-sha256")
-        headers |= signatures.headers(text, signatures.mac(session.secret, base))
-        return self._send("POST", path, headers, body, deadline), base
+        sent = self._identity.signed(method, target, headers, body, session)
+        streamed = self._connections.send(sent, deadline)
+        refused = streamed.headers.get("x-shudao-refusal")
+        if refused == "replayed" and streamed.again:
+            streamed.release()
+            raise Unreachable("the call arrived, the connection was lost before its answer", "answer_lost")
+        if refused == "signature_refused":
+            # The gateway's session secret or our public key may have changed since the session was opened.
+            streamed.read()
+            streamed.release()
+            self._forget(session)
+            sent = self._identity.signed(method, target, headers, body, self._opened(deadline))
+            streamed = self._connections.send(sent, deadline)
+        return streamed, sent
 
-    def _opened(self, deadline: float) -> _Session:
-        with self._guard:
-            session = self._session
-            if session is None or session.expires - _RENEW_BEFORE < now().timestamp():
-                session = self._session = self._open(deadline)
-            return session
-
-    def _open(self, deadline: float) -> _Session:
-        headers = {"x-road-client": self._client_id, "content-length": "0"}
-        text, base = self._base("POST", "/session", headers, self._key_id, self._algorithm)
-        headers |= signatures.headers(text, self._signer.sign(base))
-        reply = self._send("POST", "/session", headers, b"", deadline)
-        told = _json(reply)
-        if reply.status != 200:
-            raise Refused(
-                "session_refused",
-                str(told.get("code", "")),
-                str(told.get("title", "")),
-                str(told.get("trace", "")),
-                "",
-            )
+    def _opened(self, deadline: float) -> Session:
+        if not self._guard.acquire(timeout=max(0.0, deadline - monotonic())):
+            raise Unreachable("another thread's opening of a session took too long", "timed_out")
         try:
-            return _Session(told["key_id"], base64.b64decode(told["secret"]), int(told["expires"]))
-        except (KeyError, ValueError) as error:
-            raise Unreachable("the gateway's session is unreadable") from error
+            if self._session is None or not self._session.usable():
+                reply = self._connections.exchange(self._identity.opening(), deadline)
+                self._session = signing.opened(reply.status, reply.body)
+            return self._session
+        finally:
+            self._guard.release()
 
-    def _forget_session(self) -> bool:
+    def _forget(self, session: Session) -> None:
         with self._guard:
-            known, self._session = self._session, None
-            return known is not None
-
-    def _base(self, method: str, path: str, headers: dict[str, str], key: str, algorithm: str) -> tuple[str, bytes]:
-        components = ["@method", "@authority", "@path", "@query"]
-        components += [name for name in headers if name.startswith("x-road-") or name == "content-digest"]
-        created = int(now().timestamp())
-        text = signatures.parameters(components, key_id=key, created=created, nonce=new_secret(26), algorithm=algorithm)
-        request = signatures.Request(method, self._scheme, self._netloc, path, "", headers)
-        return text, signatures.base(request, components, text)
-
-    def _send(self, method: str, path: str, headers: dict[str, str], body: bytes, deadline: float) -> _Reply:
-        connection = self._connection()
-        try:
-            _limit(connection, deadline)
-            connection.request(method, path, body, headers | {"host": self._netloc})
-            _limit(connection, deadline)
-            response = connection.getresponse()
-            content = _content(response, connection, deadline)
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            raise Unreachable(f"{type(error).__name__}: {error}") from error
-        if response.will_close:
-            connection.close()
-        else:
-            self._idle.append(connection)
-        return _Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
-
-    def _connection(self) -> http.client.HTTPConnection:
-        """Return a connection of this call's own: an idle one that is still open, or a new one."""
-        while self._idle:
-            try:
-                kept = self._idle.pop()
-            except IndexError:
-                break  # another thread was faster
-            if kept.sock is not None and not _closed(kept.sock):
-                return kept
-            kept.close()
-        kind = http.client.HTTPSConnection if self._scheme == "https" else http.client.HTTPConnection
-        return kind(self._host, self._port, timeout=self._timeout)
+            if self._session is session:  # else another thread has opened a new one already
+                self._session = None
 
 
-def _close_all(connections: list[http.client.HTTPConnection]) -> None:
-    while connections:
-        connections.pop().close()
-
-
-def _closed(sock: socket.socket) -> bool:
-    """Return whether the idle connection is of no use: nothing may come on it but its end."""
-    readable, _, _ = select.select([sock], [], [], 0)
-    return bool(readable)
-
-
-def _limit(connection: http.client.HTTPConnection, deadline: float) -> None:
-    left = deadline - monotonic()
-    if left <= 0:
-        raise TimeoutError("the time for the call is used up")
-    connection.timeout = left
-    if connection.sock is not None:
-        connection.sock.settimeout(left)
-
-
-def _content(response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float) -> bytes:
-    parts, size = [], 0
-    while part := response.read(1 << 16):
-        size += len(part)
-        if size > _ANSWER_LIMIT:
-            raise http.client.HTTPException("the answer is too large")
-        parts.append(part)
-        _limit(connection, deadline)
-    return b"".join(parts)
-
-
-def _json(reply: _Reply) -> dict[str, Any]:
-    try:
-        told = json.loads(reply.body)
-    except ValueError as error:
-        raise Unreachable(f"the answer (status {reply.status}) is not JSON") from error
-    if not isinstance(told, dict):
-        raise Unreachable(f"the answer (status {reply.status}) is not an object")
-    return told
-
-
-def _read(reply: _Reply, signed: bytes, body: bytes, call_id: str) -> Answer:
-    told, headers = _json(reply), reply.headers
-    ledger = headers.get("x-shudao-ledger", "")
-    refusal = headers.get("x-shudao-refusal")
-    if refusal is not None:
-        kind, message, detail = (str(told.get(name, "")) for name in ("type", "message", "detail"))
-        raise Refused(refusal, kind, message, detail, ledger)
-    if reply.status not in (200, 404) or not ledger:
-        raise Unreachable(f"status {reply.status} from something that is not the gateway")
-    if headers.get("x-road-request-hash") != signatures.request_hash(signed, body):
-        raise Unreachable("the answer belongs to another request")
-    data = told.get("data")
-    rows = told.get("rows") or ([data] if data is not None else [])
-    return Answer(
-        rows=tuple(rows),
-        as_of=str(told.get("as_of", "")),
-        snapshot=int(told.get("snapshot", 0)),
-        ledger=ledger,
-        receipt=headers.get("x-shudao-receipt", ""),
-        call=call_id,
-        score=None if told.get("score") is None else float(told["score"]),
-    )
+def _told(body: bytes) -> dict[str, object]:
+    with contextlib.suppress(ValueError):
+        told = json.loads(body)
+        if isinstance(told, dict):
+            return told
+    return {}
