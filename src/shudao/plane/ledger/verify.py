@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from cryptography.x509 import Certificate
 
 from shudao.kernel import merkle
 from shudao.kernel.signing import Verifier
-from shudao.plane.ledger import checkpoints, cosigning, erasing, receipts, roots
+from shudao.plane.ledger import checkpoints, cosigning, erasing, receipts, roots, stamping
 from shudao.plane.ledger.checkpoints import Checkpoint
 from shudao.plane.ledger.hands import Hands
 from shudao.plane.ledger.scanning import Scanned, Wanted, scan
@@ -49,6 +50,7 @@ def verify(
     receipt: receipts.Receipt | None = None,
     *,
     witnesses: Mapping[str, Verifier] | None = None,
+    stamp_roots: Sequence[Certificate] | None = None,
     processes: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> Report:
@@ -60,15 +62,19 @@ def verify(
         older_checkpoint: One that the caller kept from before: shows rolled back and rewritten ledgers.
         receipt: One that a party kept: shows a tail cut before the next checkpoint.
         witnesses: Key id → verifier of witnesses; where given, their cosignatures are checked: shows two views.
+        stamp_roots: Certificates of time-stamp authorities that are trusted; where given, stamps are checked.
         processes: How many share the work; the verdicts are the same. Takes 32 bytes of memory for each entry.
         progress: Told bytes read and bytes in all.
     """
-    cosigned = cosigning.read(folder)  # before the checkpoints: a ledger in use may grow meanwhile
+    # Before the checkpoints: a ledger in use may grow meanwhile.
+    cosigned, stamps = cosigning.read(folder), stamping.read(folder)
     check = _Check(Path(folder), verifiers, older_checkpoint, receipt)
     with Hands(processes) as hands:
         check.run(hands, progress)
     if witnesses is not None:
         check.hear(cosigning.check(check.lines, cosigned, witnesses))
+    if stamp_roots is not None:
+        check.hear(stamping.check(check.lines, stamps, stamp_roots))
     problems = check.problems[:_MOST]
     return Report(not problems, check.entries, check.root.hex(), problems, check.notes)
 
