@@ -13,6 +13,7 @@ from shudao.kernel.folders import sync_folder
 from shudao.kernel.signing import Signer
 from shudao.kernel.time import now
 from shudao.plane.ledger import frames
+from shudao.plane.ledger.register import Register
 from shudao.plane.ledger.segment import FOLDER, SUFFIX
 
 FILE = "erasures.jsonl"
@@ -50,6 +51,7 @@ def erase(folder: Path, segment: str, sequence: int, *, reason: str, signer: Sig
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    Register(Path(folder)).forget(segment, sequence)
 
 
 def read(folder: Path) -> list[Erasure]:

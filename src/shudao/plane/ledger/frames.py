@@ -111,6 +111,19 @@ def parse(
         place = end
 
 
+def read_one(path: Path, *, offset: int, number: int) -> Frame:
+    """Return the frame at `offset` of a segment file. Raises SegmentDamaged, OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        content = os.pread(descriptor, PREFIX_SIZE + LARGEST, offset)
+    finally:
+        os.close(descriptor)
+    length = _prefix.unpack_from(content)[0] if len(content) >= PREFIX_SIZE else 0
+    for frame in parse(content[: PREFIX_SIZE + length], start=offset, number=number, file=path.name):
+        return frame
+    raise SegmentDamaged(file=path.name, number=number, offset=offset, why="记录不完整")
+
+
 def read(
     path: Path, *, offset: int = 0, number: int = 0, damage: Callable[[SegmentDamaged], None] | None = None
 ) -> Iterator[Frame]:
