@@ -40,3 +40,61 @@ class CatalogueChanged(Event):
 
     NAME: ClassVar[str] = "exchange.catalogue_changed"
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionAsked(Event):
+    """Somebody says that a field is wrong; `source` has to answer by its due date. Also when it is sent on."""
+
+    NAME: ClassVar[str] = "exchange.correction_asked"
+    correction: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDecided(Event):
+    """The source department answered; `corrected` says whether the field is right now."""
+
+    NAME: ClassVar[str] = "exchange.correction_decided"
+    correction: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRaised(Event):
+    """A refusal was brought before the data bureau."""
+
+    NAME: ClassVar[str] = "exchange.dispute_raised"
+    dispute: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeDecided(Event):
+    """The data bureau decided a dispute."""
+
+    NAME: ClassVar[str] = "exchange.dispute_decided"
+    dispute: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseQuestioned(Event):
+    """A person asked about, or objected to, a use of their data."""
+
+    NAME: ClassVar[str] = "exchange.use_questioned"
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseAnswered(Event):
+    """The calling department answered."""
+
+    NAME: ClassVar[str] = "exchange.use_answered"
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureDelayed(Event):
+    """A grant's calls are shown to those concerned only from a day on."""
+
+    NAME: ClassVar[str] = "exchange.disclosure_delayed"
+    grant: str

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from shudao.contexts.exchange import api
-from shudao.contexts.exchange.events import CatalogueChanged, GrantRevoked, RequestDecided
+from shudao.contexts.exchange.events import (
+    CatalogueChanged,
+    CorrectionDecided,
+    DisputeDecided,
+    GrantRevoked,
+    RequestDecided,
+    UseAnswered,
+)
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.time import now
 
@@ -25,3 +32,28 @@ def publish_decision(event: RequestDecided, *, delivery: str) -> None:
 def publish_revocation(event: GrantRevoked, *, delivery: str) -> None:
     """Publish without the grant."""
     api.publish_snapshot(now=now())
+
+
+@outbox.handles(RequestDecided)
+def follow_dispute(event: RequestDecided, *, delivery: str) -> None:
+    """What a dispute ordered is done when it is granted."""
+    api.follow_dispute(request=event.request, grant=event.grant, now=now())
+
+
+@outbox.handles(CorrectionDecided)
+@outbox.own_transactions
+def tell_of_correction(event: CorrectionDecided, *, delivery: str) -> None:
+    """Tell who reported, and who got what was wrong: the ledger is read for that, which may take a while."""
+    api.tell_of_correction(number=event.correction, now=now())
+
+
+@outbox.handles(DisputeDecided)
+def tell_of_dispute(event: DisputeDecided, *, delivery: str) -> None:
+    """Tell both sides."""
+    api.tell_of_dispute(number=event.dispute, now=now())
+
+
+@outbox.handles(UseAnswered)
+def tell_of_answer(event: UseAnswered, *, delivery: str) -> None:
+    """Tell whoever asked."""
+    api.tell_of_answer(number=event.question, now=now())
