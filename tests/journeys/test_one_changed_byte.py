@@ -27,7 +27,7 @@ from tests.support.browserless import Caller
 from tests.support.installation import Installation
 
 pytestmark = pytest.mark.xdist_group("installation")
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2)
 
 
 @pytest.fixture(scope="module")

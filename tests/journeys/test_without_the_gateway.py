@@ -31,6 +31,8 @@ from tests.support.browserless import Answer
 from tests.support.installation import Installation, start, stop
 from tests.support.submitter import Submitter
 
+pytestmark = pytest.mark.xdist_group("alone")
+
 
 @pytest.fixture(scope="module")
 def alone() -> Iterator[Installation]:
