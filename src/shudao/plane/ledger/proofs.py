@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,23 +32,44 @@ class EntryNotSequenced(NotFound):
     advice = "检查点最迟一分钟内生成，请稍后再试。"
 
 
-def inclusion(folder: Path, segment: str, sequence: int) -> Inclusion:
-    """Return the proof of an entry under the newest checkpoint. Raises EntryNotSequenced."""
-    past = checkpoints.read(folder)
-    index = _index(past, segment, sequence)
+def inclusion(folder: Path, segment: str, sequence: int, *, under: bytes | None = None) -> Inclusion:
+    """
+    Return the proof of an entry under the newest checkpoint, or under the one of line `under`, which must cover it.
+
+    Raises:
+        EntryNotSequenced: no checkpoint covers the entry.
+    """
+    lines = checkpoints.lines(folder)
+    index, _ = locate(lines, segment, sequence)
+    made = checkpoints.parse(under or lines[-1])[0]
     files = FileTree(folder)
     try:
-        path = files.tree.inclusion(index, past[-1].size)
+        path = files.tree.inclusion(index, made.size)
         return Inclusion(
             segment=segment,
             sequence=sequence,
             index=index,
             leaf=files.tree.leaf(index).hex(),
             path=tuple(value.hex() for value in path),
-            checkpoint=past[-1],
+            checkpoint=made,
         )
     finally:
         files.close()
+
+
+def locate(lines: Sequence[bytes], segment: str, sequence: int) -> tuple[int, int]:
+    """Return an entry's place in the tree, and the number of the first checkpoint line over it. EntryNotSequenced."""
+    name = f'"{segment}"'.encode()
+    for number, text in enumerate(lines):
+        if name not in text:  # parsing a year of checkpoints takes seconds, looking through them does not
+            continue
+        made = checkpoints.parse(text)[0]
+        start = made.size - sum(count for _, _, count in made.ranges)
+        for found, first, count in made.ranges:
+            if found == segment and first <= sequence < first + count:
+                return start + sequence - first, number
+            start += count
+    raise EntryNotSequenced
 
 
 def consistency(folder: Path, old: int, size: int) -> tuple[str, ...]:
@@ -57,12 +79,3 @@ def consistency(folder: Path, old: int, size: int) -> tuple[str, ...]:
         return tuple(value.hex() for value in files.tree.consistency(old, size))
     finally:
         files.close()
-
-
-def _index(past: list[Checkpoint], segment: str, sequence: int) -> int:
-    start = 0
-    for name, first, count in (each for checkpoint in past for each in checkpoint.ranges):
-        if name == segment and first <= sequence < first + count:
-            return start + sequence - first
-        start += count
-    raise EntryNotSequenced
