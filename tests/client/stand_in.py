@@ -33,12 +33,16 @@ class Asked:
     headers: dict[str, str]
     body: bytes
 
-    @property
-    def hash(self) -> str:
+    def base(self) -> tuple[bytes, bytes]:
+        """What was signed, and the signature."""
         found = signatures.parse(self.headers["signature-input"], self.headers["signature"])
         path, _, query = self.target.partition("?")
         request = signatures.Request(self.method, "http", self.headers["host"], path, query, self.headers)
-        return signatures.request_hash(signatures.base(request, found.components, found.parameters), self.body)
+        return signatures.base(request, found.components, found.parameters), found.signature
+
+    @property
+    def hash(self) -> str:
+        return signatures.request_hash(self.base()[0], self.body)
 
     def answer(self, body: object, *, status: int = 200, entries: int = 5, **headers: str) -> Reply:
         """What an honest gateway answers."""
@@ -66,12 +70,16 @@ class Gateway:
 
     server: ThreadingHTTPServer
     asked: list[Asked] = field(default_factory=list)
-    sessions: int = 0
+    openings: list[Asked] = field(default_factory=list)
     lose: int = 0
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server.server_port}"
+
+    @property
+    def sessions(self) -> int:
+        return len(self.openings)
 
 
 @contextlib.contextmanager
@@ -89,7 +97,7 @@ def gateway(answer: Callable[[Asked], Reply | None]) -> Iterator[Gateway]:
             body = self.rfile.read(int(self.headers.get("content-length", "0")))
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(self.command, self.path, headers, body)
-            reply = running.opened() if self.path == "/session" else running.taken(asked, answer)
+            reply = running.opened(asked) if self.path == "/session" else running.taken(asked, answer)
             if reply is None:
                 self.close_connection = True
                 return
@@ -120,12 +128,14 @@ def gateway(answer: Callable[[Asked], Reply | None]) -> Iterator[Gateway]:
 
 
 class _Told(Gateway):
-    def opened(self) -> Reply:
-        self.sessions += 1
+    def opened(self, asked: Asked) -> Reply:
+        self.openings.append(asked)
         session = {"key_id": f"session/k/window-1/9999999999/{self.sessions}", "secret": "AAAA", "expires": 9999999999}
         return 200, {}, json.dumps(session).encode()
 
     def taken(self, asked: Asked, answer: Callable[[Asked], Reply | None]) -> Reply | None:
+        if asked.target == "/health":
+            return 200, {}, b"{}"
         self.asked.append(asked)
         if self.lose:
             self.lose -= 1

@@ -87,7 +87,7 @@ class Reader:
     """Checks answers against what was sent, and keeps their receipts."""
 
     def __init__(self, trust: Trust, keeper: Keeper | None) -> None:
-        self._trust, self._keeper = trust, keeper
+        self.trust, self._keeper = trust, keeper
 
     def heading(self, status: int, headers: Mapping[str, str], sent: Outgoing, service: str) -> str:
         """
@@ -109,7 +109,7 @@ class Reader:
                 return ""
             raise Unreachable(f"status {status} from something that is not the gateway")
         receipt = headers.get("x-shudao-receipt", "")
-        self._trust.check(ledger, receipt)
+        self.trust.check(ledger, receipt)
         if self._keeper is not None:
             self._keeper.keep(Kept(headers.get("x-road-id", sent.call), service, ledger, receipt))
         return ledger
@@ -139,7 +139,7 @@ class Reader:
         told = _json(reply)
         if is_refusal(reply.headers):
             self.heading(reply.status, reply.headers, sent, service)
-            raise refusal(reply.headers, told)
+            raise _refusal(reply.headers, told)
         ledger = self.heading(reply.status, reply.headers, sent, service)
         if reply.status not in (200, 404):
             raise Unreachable(f"status {reply.status} where the gateway has none")
@@ -151,8 +151,16 @@ def is_refusal(headers: Mapping[str, str]) -> bool:
     return "x-shudao-refusal" in headers
 
 
-def refusal(headers: Mapping[str, str], told: Mapping[str, Any]) -> Refused:
-    """Return the refusal of these headers and this body."""
+def refused(headers: Mapping[str, str], body: bytes) -> Refused:
+    """Return the refusal of these headers and this body, whatever the body is."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = {}
+    return _refusal(headers, told if isinstance(told, dict) else {})
+
+
+def _refusal(headers: Mapping[str, str], told: Mapping[str, Any]) -> Refused:
     kind, message, detail = (str(told.get(name, "")) for name in ("type", "message", "detail"))
     wait = headers.get("retry-after", "")
     ledger = headers.get("x-shudao-ledger", "")

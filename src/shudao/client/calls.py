@@ -11,7 +11,6 @@ same for asyncio.
 from __future__ import annotations
 
 import contextlib
-import json
 import ssl
 import threading
 import weakref
@@ -156,9 +155,9 @@ class Client:
         streamed, sent = self._streamed(method.upper(), target, sent_headers, body, deadline)
         try:
             if answers.is_refusal(streamed.headers):
-                told = _told(streamed.read())
+                told = streamed.read()
                 self._reader.heading(streamed.status, streamed.headers, sent, service)
-                raise answers.refusal(streamed.headers, told)
+                raise answers.refused(streamed.headers, told)
             self._reader.heading(streamed.status, streamed.headers, sent, service)
             yield streamed
         finally:
@@ -217,11 +216,3 @@ class Client:
         with self._guard:
             if self._session is session:  # else another thread has opened a new one already
                 self._session = None
-
-
-def _told(body: bytes) -> dict[str, object]:
-    with contextlib.suppress(ValueError):
-        told = json.loads(body)
-        if isinstance(told, dict):
-            return told
-    return {}

@@ -8,13 +8,15 @@ that entries were cut off. It names no person.
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from shudao.client.errors import Untrusted
 from shudao.kernel import signing
@@ -97,7 +99,8 @@ class Folder:
         self._guard = threading.Lock()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._number = max((_number(path) for path in self.files()), default=0)
-        self._open: IO[bytes] | None = None
+        self._open: FileIO | None = None
+        self._torn = False  # whether a line was left unfinished by a full disk
         self.count = 0
 
     def files(self) -> list[Path]:
@@ -111,8 +114,11 @@ class Folder:
         content = json.dumps(line, ensure_ascii=False).encode() + b"\n"
         with self._guard:
             file = self._file()
-            file.write(content)
-            file.flush()
+            content = b"\n" + content if self._torn else content
+            self._torn = True
+            if file.write(content) != len(content):
+                raise OSError(errno.ENOSPC, "a receipt was written in part")
+            self._torn = False
             self.count += 1
 
     def sync(self) -> None:
@@ -126,7 +132,7 @@ class Folder:
         with self._guard:
             self._end()
 
-    def _file(self) -> IO[bytes]:
+    def _file(self) -> FileIO:
         if self._open is not None and self._open.tell() >= _FILE_BYTES:
             self._end()
         if self._open is None:
@@ -135,16 +141,16 @@ class Folder:
                 self._number += 1
                 last = self._folder / _NAME.format(self._number)
             self._number = max(self._number, 1)
-            self._open = os.fdopen(os.open(last, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
+            self._open = FileIO(os.open(last, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
             for old in self.files()[: -self._files]:
                 old.unlink(missing_ok=True)
         return self._open
 
     def _end(self) -> None:
         if self._open is not None:
-            os.fsync(self._open.fileno())
-            self._open.close()
-            self._open = None
+            closing, self._open = self._open, None
+            with closing:
+                os.fsync(closing.fileno())
 
 
 def _number(path: Path) -> int:
