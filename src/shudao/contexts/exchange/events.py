@@ -27,6 +27,65 @@ class RequestDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestProposed(Event):
+    """One officer of the source agreed; a second one has to confirm."""
+
+    NAME: ClassVar[str] = "exchange.request_proposed"
+    request: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawn(Event):
+    """Who asked took the request back before it was decided."""
+
+    NAME: ClassVar[str] = "exchange.request_withdrawn"
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyExtended(Event):
+    """The source took the one extension of its reply that the law allows."""
+
+    NAME: ClassVar[str] = "exchange.reply_extended"
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSuspended(Event):
+    """The bureau suspended a right until a day, or let it stand again."""
+
+    NAME: ClassVar[str] = "exchange.grant_suspended"
+    grant: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSupplied(Event):
+    """The source really supplies what it granted."""
+
+    NAME: ClassVar[str] = "exchange.data_supplied"
+    grant: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierFound(Event):
+    """Something stands between data and the matters that wait for them; `kind` is a `contracts.barriers` word."""
+
+    NAME: ClassVar[str] = "exchange.barrier_found"
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierGone(Event):
+    """Its cause is gone."""
+
+    NAME: ClassVar[str] = "exchange.barrier_gone"
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class GrantRevoked(Event):
     """A right ended before its time."""
 

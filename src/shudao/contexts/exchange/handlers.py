@@ -8,6 +8,7 @@ from shudao.contexts.exchange.events import (
     CorrectionDecided,
     DisputeDecided,
     GrantRevoked,
+    GrantSuspended,
     RequestDecided,
     UseAnswered,
 )
@@ -26,6 +27,12 @@ def publish_decision(event: RequestDecided, *, delivery: str) -> None:
     """Publish the new right; a refusal changes nothing."""
     if event.grant:
         api.publish_snapshot(now=now())
+
+
+@outbox.handles(GrantSuspended)
+def publish_suspension(event: GrantSuspended, *, delivery: str) -> None:
+    """Publish without the grant, or with it again."""
+    api.publish_snapshot(now=now())
 
 
 @outbox.handles(GrantRevoked)

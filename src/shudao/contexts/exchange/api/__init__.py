@@ -54,12 +54,16 @@ from shudao.contexts.exchange.api.registry import (
 )
 from shudao.contexts.exchange.api.rights import (
     decide_request,
+    extend_reply,
+    give_back,
     grants,
     publish_snapshot,
     request,
     request_grant,
     requests,
     revoke,
+    suspend,
+    withdraw_request,
 )
 
 __all__ = [
@@ -80,8 +84,10 @@ __all__ = [
     "dispute_about",
     "dispute_reason",
     "disputes",
+    "extend_reply",
     "find_resources",
     "follow_dispute",
+    "give_back",
     "grants",
     "ledger_checkpoint",
     "ledger_entries",
@@ -106,10 +112,12 @@ __all__ = [
     "resource_for",
     "resources",
     "revoke",
+    "suspend",
     "systems",
     "tell_of_answer",
     "tell_of_correction",
     "tell_of_dispute",
     "use_of",
     "uses_of",
+    "withdraw_request",
 ]

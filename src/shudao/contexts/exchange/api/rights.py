@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from shudao.contexts.exchange.contracts.rights import Grant, Published, RequestState, ShareRequest, Wanted
+from shudao.contexts.exchange.contracts.rights import Given, Grant, Published, RequestState, ShareRequest, Wanted
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.services import (
     deciding,
+    extending,
     publishing,
     requesting,
     revoking,
+    suspending,
 )
 from shudao.foundation.audit.contracts import Actor
 
@@ -45,16 +47,27 @@ def request_grant(*, wanted: Wanted, acting: Actor, now: datetime, key: str) -> 
 
 
 def decide_request(
-    *, number: str, grant: bool, opinion: str, basis: str = "", acting: Actor, now: datetime, key: str
+    *,
+    number: str,
+    grant: bool,
+    opinion: str,
+    basis: str = "",
+    given: Given | None = None,
+    acting: Actor,
+    now: datetime,
+    key: str,
 ) -> ShareRequest:
     """
-    Grant or refuse a request, as the source department.
+    Grant a request, wholly or in part, or refuse it, as the source department.
+
+    For data of sensitivity 4 the first officer's consent is a proposal; another officer of the source confirms it.
 
     Args:
         number: The request.
-        grant: True gives the right as asked for.
-        opinion: What the decider says.
+        grant: True gives the right, as asked for or as `given` says.
+        opinion: What the decider says; giving less than was asked needs it.
         basis: Legal basis; a refusal needs one.
+        given: The part that is given, nowhere more than was asked; None for all of it, or for what was proposed.
         acting: A data officer of the resource's provider, neither who asked nor of the asking department.
         now: Aware, UTC.
         key: Idempotency key.
@@ -64,16 +77,53 @@ def decide_request(
 
     Raises:
         FourEyes: `acting` asked, or belongs to the asking department.
+        SecondOfficer: `acting` made the proposal that is to be confirmed.
         Forbidden: `acting` is no data officer of the provider.
         AlreadyDecided: somebody was first.
-        RequestInvalid: a refusal without a basis.
+        RequestInvalid: a refusal without a basis, more than was asked, or less without a word why.
 
     Emits:
-        RequestDecided; the gateway's snapshot follows.
+        RequestDecided (RequestProposed for a proposal); the gateway's snapshot follows.
     """
     return deciding.decide_request(
-        number=number, grant=grant, opinion=opinion, basis=basis, acting=acting, now=now, key=key
+        number=number, grant=grant, opinion=opinion, basis=basis, given=given, acting=acting, now=now, key=key
     )
+
+
+def withdraw_request(*, number: str, reason: str, acting: Actor, now: datetime, key: str) -> ShareRequest:
+    """
+    Take a request back before it is decided, as the asking department.
+
+    Raises:
+        NotFound: no such request.
+        Forbidden: `acting` does not act for the asking department.
+        AlreadyDecided: too late.
+        RequestInvalid: no reason given.
+
+    Emits:
+        RequestWithdrawn.
+    """
+    return requesting.withdraw_request(number=number, reason=reason, acting=acting, now=now, key=key)
+
+
+def extend_reply(*, number: str, reason: str, acting: Actor, now: datetime, key: str) -> ShareRequest:
+    """
+    Give the source ten working days more for a conditional reply: once, before the day has passed, with a reason.
+
+    Raises:
+        NotFound, AlreadyDecided: nothing to extend.
+        Forbidden: `acting` is no data officer of the source.
+        NotExtendable: unconditional sharing, or extended before.
+        TooLateToExtend: the day has passed.
+        RequestInvalid: no reason given.
+
+    Emits:
+        ReplyExtended.
+
+    Source:
+        State Council Order 809 (2025); proved by tests/contexts/exchange/test_rights_clocks.py
+    """
+    return extending.extend_reply(number=number, reason=reason, acting=acting, now=now, key=key)
 
 
 def revoke(*, grant: str, reason: str, acting: Actor, now: datetime, key: str) -> Grant:
@@ -90,6 +140,38 @@ def revoke(*, grant: str, reason: str, acting: Actor, now: datetime, key: str) -
         GrantRevoked; the gateway's snapshot follows.
     """
     return revoking.revoke(grant=grant, reason=reason, acting=acting, now=now, key=key)
+
+
+def give_back(*, grant: str, reason: str, acting: Actor, now: datetime, key: str) -> Grant:
+    """
+    Give a grant back at once, as the department whose system it is for.
+
+    Raises:
+        NotFound: no such grant.
+        Forbidden: `acting` does not act for the calling department.
+        AlreadyRevoked: it ended before.
+        RequestInvalid: no reason given.
+
+    Emits:
+        GrantRevoked; the gateway's snapshot follows.
+    """
+    return revoking.give_back(grant=grant, reason=reason, acting=acting, now=now, key=key)
+
+
+def suspend(*, grant: str, until: date | None, reason: str, acting: Actor, now: datetime, key: str) -> Grant:
+    """
+    Suspend a grant up to and with a local day, as the data bureau; with `until` None let it stand again.
+
+    Raises:
+        NotFound: no such grant.
+        Forbidden: `acting` is not of the data bureau.
+        AlreadyRevoked: it ended before.
+        RequestInvalid: no reason, or a day before today or after the grant's last.
+
+    Emits:
+        GrantSuspended; the gateway's snapshot follows, now and after the last day.
+    """
+    return suspending.suspend(grant=grant, until=until, reason=reason, acting=acting, now=now, key=key)
 
 
 def requests(*, department: str = "", state: RequestState | None = None) -> list[ShareRequest]:

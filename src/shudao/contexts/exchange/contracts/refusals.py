@@ -45,6 +45,22 @@ class FourEyes(Forbidden):
     advice = "请由数源部门的数据管理员审批。"
 
 
+class SecondOfficer(Forbidden):
+    """The most sensitive data need two officers: who agreed first does not confirm."""
+
+    code = "exchange.second_officer"
+    says = "该资源敏感级别最高，须由另一名数据员复核。"
+    advice = "请数源部门的另一名数据员复核。"
+
+
+class NotExtendable(Conflict):
+    """The reply's clock cannot be extended: the law allows it for conditional sharing, once."""
+
+    code = "exchange.not_extendable"
+    says = "答复期限只对有条件共享可以延长，且只能延长一次。"
+    advice = "请在期限内答复。"
+
+
 class AlreadyDecided(Conflict):
     """Somebody decided this request before."""
 

@@ -25,11 +25,27 @@ PURPOSES: dict[Purpose, Text] = {
 
 
 class RequestState(StrEnum):
-    """Where a sharing request stands."""
+    """
+    Where a sharing request stands.
+
+    PROPOSED: one officer of the source agreed, and the most sensitive data need a second one. WITHDRAWN: by who asked.
+    """
 
     PENDING = "pending"
+    PROPOSED = "proposed"
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES = (RequestState.PENDING, RequestState.PROPOSED)
+
+
+class Ending(StrEnum):
+    """How a grant ended before its last day: taken back by source or bureau, or given back by the caller."""
+
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,7 @@ class Wanted:
         quota: Calls a day; 0 for no limit.
         rate: Calls a second; 0 for no limit.
         verify_only: Yes or no for each field, never the value.
+        renews: Number of the grant that this one is to follow; then `valid_from` is the day after its last.
     """
 
     system: str
@@ -66,11 +83,31 @@ class Wanted:
     quota: int = 0
     rate: int = 0
     verify_only: bool = False
+    renews: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the source gives of what was asked: each part as in `Wanted`, the same or less."""
+
+    fields: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    matters: tuple[str, ...] = ()
+    row_scope: str = ""
+    quota: int = 0
+    rate: int = 0
+    verify_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShareRequest:
-    """A department's request for data and what became of it. `due_on`: last local day for the provider's reply."""
+    """
+    A department's request for data and what became of it.
+
+    `due_on` is the last local day for the source's reply, `extended_why` says why it was moved once. `given` is what a
+    grant gives, or what the first of two officers proposes; `narrowed` names its parts that are less than asked.
+    """
 
     number: str
     system: str
@@ -97,6 +134,19 @@ class ShareRequest:
     grant: str = ""
     rate: int = 0
     verify_only: bool = False
+    renews: str = ""
+    sensitivity: int = 0
+    given: Given | None = None
+    narrowed: tuple[str, ...] = ()
+    proposed_by: str = ""
+    extended_why: str = ""
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str = ""
+    reply_duty: str = ""
+
+    def overdue(self, today: date) -> bool:
+        """Whether the source's reply is late on `today` (local)."""
+        return self.state in OPEN_STATES and self.due_on < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +169,12 @@ class Grant:
         revoked_at: When it was withdrawn, None while it stands.
         rate: Calls a second; 0 for no limit.
         verify_only: Yes or no for each field, never the value.
+        ended_as: How it ended before its time, None where it did not.
+        renews: The grant that it follows, "" where there is none.
+        suspended_until: Last local day on which the bureau has it suspended, None where it has not.
+        suspended_why: The bureau's reason.
+        supply_due_on: Last local day on which the source has to supply.
+        supplied_at: When it did: see `services/supplying.py`; None while it has not.
     """
 
     number: str
@@ -137,6 +193,22 @@ class Grant:
     revoked_why: str = ""
     rate: int = 0
     verify_only: bool = False
+    ended_as: Ending | None = None
+    renews: str = ""
+    suspended_until: date | None = None
+    suspended_why: str = ""
+    supply_due_on: date | None = None
+    supplied_at: datetime | None = None
+
+    def suspended(self, today: date) -> bool:
+        """Whether it gives nothing on `today` (local) because the bureau said so."""
+        return self.suspended_until is not None and today <= self.suspended_until
+
+    def supply_overdue(self, today: date) -> bool:
+        """Whether the source should have supplied by now; a right that ended is owed nothing."""
+        if self.supplied_at or self.revoked_at or self.supply_due_on is None:
+            return False
+        return self.supply_due_on < today <= self.valid_to
 
 
 @dataclass(frozen=True, slots=True)

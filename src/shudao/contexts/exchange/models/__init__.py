@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from shudao.contexts.exchange.models.disputes import Correction, Delay, Dispute, Question
 from shudao.contexts.exchange.models.registry import Resource, System, SystemKey
-from shudao.contexts.exchange.models.rights import Grant, ShareRequest
+from shudao.contexts.exchange.models.rights import Barrier, Grant, ShareRequest
 
-__all__ = ["Correction", "Delay", "Dispute", "Grant", "Question", "Resource", "ShareRequest", "System", "SystemKey"]
+__all__ = [
+    "Barrier",
+    "Correction",
+    "Delay",
+    "Dispute",
+    "Grant",
+    "Question",
+    "Resource",
+    "ShareRequest",
+    "System",
+    "SystemKey",
+]

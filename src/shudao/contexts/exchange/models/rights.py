@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from shudao.contexts.exchange.contracts.rights import Purpose, RequestState
+from shudao.contexts.exchange.contracts.rights import Ending, Purpose, RequestState
 from shudao.contexts.exchange.models.registry import Resource, System
 
 
-def _choices(values: type[Purpose] | type[RequestState]) -> list[tuple[str, str]]:
+def _choices(values: type[Purpose] | type[RequestState] | type[Ending]) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]
 
 
@@ -40,14 +40,45 @@ class ShareRequest(models.Model):
     decided_at = models.DateTimeField(null=True)
     opinion = models.TextField(blank=True)
     basis = models.TextField(blank=True)
+    sensitivity = models.PositiveSmallIntegerField(default=1)
+    renews = models.ForeignKey("Grant", models.PROTECT, null=True, related_name="renewals")
+    proposed_by = models.CharField(max_length=64, blank=True)
+    proposed_at = models.DateTimeField(null=True)
+    proposal = models.JSONField(null=True)  # what the first of two officers would give
+    extended_by = models.CharField(max_length=64, blank=True)
+    extended_why = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=64, blank=True)
+    withdrawn_why = models.TextField(blank=True)
+    reply_duty = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="exchange_request_has_a_period"),
             models.CheckConstraint(condition=~Q(decided_by=F("requested_by")), name="exchange_four_eyes"),
             models.CheckConstraint(
-                condition=Q(state="pending", decided_by="") | ~Q(state="pending") & ~Q(decided_by=""),
+                condition=Q(state__in=("granted", "refused")) & ~Q(decided_by="")
+                | ~Q(state__in=("granted", "refused")) & Q(decided_by=""),
                 name="exchange_decision_has_a_decider",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by="") | ~Q(proposed_by=F("requested_by")) & ~Q(proposed_by=F("decided_by")),
+                name="exchange_second_officer_is_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="granted") | Q(sensitivity__lt=4) | ~Q(proposed_by=""),
+                name="exchange_most_sensitive_has_two_officers",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="proposed") | ~Q(proposed_by=""), name="exchange_proposal_has_an_officer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_by=""), name="exchange_withdrawal_has_an_asker"
+            ),
+            models.UniqueConstraint(
+                fields=("renews",),
+                condition=Q(state__in=("pending", "proposed", "granted")),
+                name="exchange_one_renewal_at_a_time",
             ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(basis=""), name="exchange_refusal_has_a_basis"),
         ]
@@ -74,3 +105,39 @@ class Grant(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=64, blank=True)
     revoked_why = models.TextField(blank=True)
+    ended_as = models.CharField(max_length=10, choices=_choices(Ending), blank=True)
+    suspended_until = models.DateField(null=True)
+    suspended_by = models.CharField(max_length=64, blank=True)
+    suspended_why = models.TextField(blank=True)
+    supply_due_on = models.DateField(null=True)
+    supply_duty = models.CharField(max_length=20, blank=True)
+    supplied_at = models.DateTimeField(null=True)
+    last_answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="exchange_grant_has_a_period"),
+            models.CheckConstraint(
+                condition=Q(suspended_until=None) | ~Q(suspended_why=""), name="exchange_suspension_has_a_reason"
+            ),
+        ]
+
+
+class Barrier(models.Model):
+    """Something that stands between departments' data and matters, as told to the rooms above; open while not gone."""
+
+    kind = models.CharField(max_length=10)
+    subject = models.CharField(max_length=120)
+    resource = models.CharField(max_length=60)
+    owner = models.CharField(max_length=18, blank=True)
+    waiting = models.CharField(max_length=18, blank=True)
+    matters = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("kind", "subject"), condition=Q(gone_at=None), name="exchange_barrier_told_once"
+            )
+        ]

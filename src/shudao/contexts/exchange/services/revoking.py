@@ -1,40 +1,62 @@
-"""Withdraw a grant."""
+"""End a grant before its time: withdrawn by its source or the bureau, or given back by its caller."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts.refusals import AlreadyRevoked, RequestInvalid
-from shudao.contexts.exchange.contracts.rights import Grant
+from shudao.contexts.exchange.contracts.refusals import RequestInvalid
+from shudao.contexts.exchange.contracts.rights import Ending, Grant
 from shudao.contexts.exchange.events import GrantRevoked
 from shudao.contexts.exchange.queries import catalogue
-from shudao.contexts.exchange.services import allowing, changing
+from shudao.contexts.exchange.queries import rights as reading
+from shudao.contexts.exchange.services import allowing, changing, owing
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity.contracts import Role
 from shudao.foundation.outbox import api as outbox
-from shudao.kernel.errors import NotFound
 
 
 def revoke(*, grant: str, reason: str, acting: Actor, now: datetime, key: str) -> Grant:
+    def may(row: models.Grant) -> None:
+        allowing.require_for(acting, row.resource.provider, Role.DATA_OFFICER)
+
+    return _end(Ending.WITHDRAWN, grant, reason, may, acting, now, key)
+
+
+def give_back(*, grant: str, reason: str, acting: Actor, now: datetime, key: str) -> Grant:
+    def may(row: models.Grant) -> None:
+        allowing.require_for(acting, row.system.department, Role.DATA_OFFICER, Role.INTEGRATOR)
+
+    return _end(Ending.RETURNED, grant, reason, may, acting, now, key)
+
+
+def _end(
+    how: Ending,
+    grant: str,
+    reason: str,
+    may: Callable[[models.Grant], None],
+    acting: Actor,
+    now: datetime,
+    key: str,
+) -> Grant:
     reason = reason.strip()
     if not reason:
-        raise RequestInvalid(fields={"reason": "请写明撤销的理由。"})
+        raise RequestInvalid(fields={"reason": "请写明理由。"})
 
     def do() -> Grant:
-        row = models.Grant.objects.select_for_update().filter(number=grant).first()
-        if row is None:
-            raise NotFound
-        allowing.require_for(acting, row.resource.provider, Role.DATA_OFFICER)
-        if row.revoked_at is not None:
-            raise AlreadyRevoked(number=grant)
-        row.revoked_at, row.revoked_by, row.revoked_why = now, acting.account, reason
+        row = reading.open_grant(grant, may=may)
+        row.revoked_at, row.revoked_by, row.revoked_why, row.ended_as = now, acting.account, reason, how.value
         row.save()
-        changing.record(
-            GrantRevoked(grant), acting=acting, target=grant, now=now, after={"revoked": True}, reason=reason
-        )
+        owing.end(owing.SUPPLY, grant, row.supply_duty, evidence={"ended": how.value}, acting=acting, now=now)
+        after = {"revoked": True, "ended_as": how.value}
+        changing.record(GrantRevoked(grant), acting=acting, target=grant, now=now, after=after, reason=reason)
         return catalogue.grant_of(row)
 
     return outbox.once(
-        scope=f"exchange.revoke:{acting.account}", key=key, request=(grant, reason), result_type=Grant, do=do
+        scope=f"exchange.{'revoke' if how is Ending.WITHDRAWN else 'give_back'}:{acting.account}",
+        key=key,
+        request=(grant, reason),
+        result_type=Grant,
+        do=do,
     )
