@@ -1,0 +1,33 @@
+"""`shudao exchange sandbox`: the exchange from the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from shudao.contexts.exchange.management import sandbox
+from shudao.kernel.errors import ShudaoError
+
+
+class Command(BaseCommand):
+    """Run one of the exchange's actions."""
+
+    help = "Run a gateway with invented people, for integrators to call."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the action."""
+        actions = parser.add_subparsers(dest="action", required=True)
+        sandbox.add_arguments(actions.add_parser("sandbox", help="A gateway with invented people, until Ctrl-C"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it."""
+        try:
+            sandbox.run(options, self._say)
+        except ShudaoError as error:
+            raise CommandError(str(error)) from error
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
