@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from shudao.contexts.exchange import api, contracts
+from shudao.contexts.exchange.http import my_data
 from shudao.kernel.paging import bounds
 
 router = Router(tags=["exchange"])
+router.add_router("", my_data.router)
 
 
 class TextOut(Schema):
