@@ -38,6 +38,9 @@ SETTINGS = (
         "SHUDAO_POOL_KEEP_DAYS", "30", "days", "How long snapshots of the pool stay, where a contract says nothing"
     ),
     Setting("SHUDAO_POOL_KEEP_SNAPSHOTS", "3", "", "How many snapshots of a dataset stay at least, likewise"),
+    Setting("SHUDAO_LEDGER_TSA", "", "", "RFC 3161 time-stamp authority: `https://…` or `command:…`; empty means none"),
+    Setting("SHUDAO_LEDGER_TSA_ROOTS", "", "path", "PEM file of the certificates that time stamps must lead to"),
+    Setting("SHUDAO_LEDGER_STAMP_MINUTES", "10", "minutes", "How often the ledger's newest checkpoint is stamped"),
     Setting("SHUDAO_REFERENCE_DATA", "", "path", "Folder of reference lists that are not ours to publish; tests only"),
 )
 

@@ -10,6 +10,7 @@ from shudao.kernel.time import now
 CONFIRM_SECONDS = 4
 CHECKPOINT_SECONDS = 30
 COUNT_SECONDS = 3600
+STAMP_SECONDS = 60
 
 
 @outbox.every("exchange.confirm_snapshot", seconds=CONFIRM_SECONDS)
@@ -31,3 +32,17 @@ def checkpoint_ledger() -> None:
 def count_use() -> None:
     """Let the pool know who is asked for, and what nobody asks for."""
     api.count_use(now=now())
+
+
+@outbox.every("exchange.stamp_ledger", seconds=STAMP_SECONDS)
+@outbox.own_transactions
+def stamp_ledger() -> None:
+    """Have the newest checkpoint stamped when it is time; what fails is tried again a minute later."""
+    api.ledger_stamp(now=now())
+
+
+@outbox.every("exchange.index_ledger", seconds=CHECKPOINT_SECONDS)
+@outbox.own_transactions
+def index_ledger() -> None:
+    """Let new calls be found by case, caller, resource and time."""
+    api.index_ledger()

@@ -49,6 +49,11 @@ def ledger_verifiers() -> dict[str, Verifier]:
     return ring().verifiers(LEDGER, past=True)
 
 
+def ledger_public() -> dict[str, bytes]:
+    """Return key id → PEM of every key that ever signed checkpoints."""
+    return {key: ring().public_pem(key) for key in ledger_verifiers()}
+
+
 def client_key() -> Key:
     """Return the key with which the platform signs its own calls."""
     return ring().ensure(CLIENT)

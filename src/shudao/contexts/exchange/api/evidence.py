@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from shudao.contexts.exchange.contracts.evidence import LedgerLine, LedgerProof, LedgerReport
+from shudao.contexts.exchange.contracts.evidence import (
+    CallFilter,
+    Evidence,
+    FoundCalls,
+    LedgerLine,
+    LedgerProof,
+    LedgerReport,
+    LedgerStanding,
+)
+from shudao.contexts.exchange.queries import evidence as evidences
 from shudao.contexts.exchange.queries import ledger
 from shudao.contexts.exchange.services import (
     counting,
+    evidencing,
     sealing,
+    stamping,
 )
+from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.signing import Verifier
 
 
 def ledger_entries(*, resource: str = "", client: str = "", case: str = "", limit: int = 100) -> list[LedgerLine]:
@@ -22,9 +36,73 @@ def disclosures(person: str, *, limit: int = 100) -> list[LedgerLine]:
     return ledger.disclosures(person, limit=limit)
 
 
-def ledger_verify() -> LedgerReport:
-    """Verify the whole ledger from its files and public keys alone."""
-    return sealing.verify()
+def find_calls(asked: CallFilter, *, page: int = 1, size: int = 20, acting: Actor) -> FoundCalls:
+    """
+    Return a page of calls, newest first: all for bureau and audit administrator, else those of the actor's departments.
+
+    Reads the finding aid's index and, for each line shown, its frame in the segment; takes up to 5,000 new entries in
+    before.
+
+    Raises:
+        Forbidden: the actor is none of these.
+    """
+    return evidences.find(asked, page=page, size=size, acting=acting)
+
+
+def find_calls_about(*, resident_id: str, reason: str, asked: CallFilter, acting: Actor, now: datetime) -> FoundCalls:
+    """
+    Return the newest 200 calls about a person; the audit entry keeps the reason and the keyed hash of the ID, no more.
+
+    Raises:
+        RequestInvalid: fields `resident_id`, `reason`. Forbidden: as `find_calls`.
+    """
+    return evidencing.of_person(resident_id=resident_id, reason=reason, asked=asked, acting=acting, now=now)
+
+
+def call_evidence(entry: str, *, acting: Actor) -> Evidence:
+    """Return a call with its proof. Raises NotFound: absent, erased, or of other departments. Forbidden."""
+    return evidencing.of_call(entry, acting=acting)
+
+
+def evidence_archive(entry: str, *, acting: Actor, now: datetime) -> bytes:
+    """Return the call's evidence as a ZIP for `verify/ledger.py`; audited. Raises NotFound (or no checkpoint yet)."""
+    return evidencing.archive(entry, acting=acting, now=now)
+
+
+def index_ledger() -> int:
+    """Take what is new into the finding aid; return how many bytes of segments are still ahead. Runs by itself."""
+    return evidences.register().catch_up()
+
+
+def ledger_stamp(*, now: datetime) -> bool:
+    """
+    Have the newest checkpoint stamped if it is time; return whether a stamp was had. Runs by itself every minute.
+
+    A failing authority raises nothing: it shows in `ledger_standing`, and after an hour as a duty of the data bureau.
+    """
+    return stamping.stamp(now=now)
+
+
+def ledger_standing(*, now: datetime) -> LedgerStanding:
+    """Return how far checkpoints, cosignatures and stamps reach, and whether stamps are late."""
+    return stamping.standing(now=now)
+
+
+def ledger_verify(
+    *,
+    processes: int = 1,
+    witnesses: Mapping[str, Verifier] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> LedgerReport:
+    """
+    Verify the whole ledger from its files and public keys alone; stamps too where an authority is configured.
+
+    Args:
+        processes: How many share the work, 0 for as many as there are processors.
+        witnesses: Key id → verifier of witnesses whose cosignatures are to be checked.
+        progress: Told bytes read and bytes in all.
+    """
+    return sealing.verify(processes=processes, witnesses=witnesses, progress=progress)
 
 
 def ledger_checkpoint(*, now: datetime) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from shudao.kernel.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,58 @@ class LedgerLine:
     subject: str
     grant: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls to find; everything given must hold. `since` and `until` are local days, both included."""
+
+    case: str = ""
+    client: str = ""
+    resource: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCalls:
+    """
+    One page of calls, newest first.
+
+    `more` when there are more than the page's `total` says (counting stops at 10,000); `behind` when the newest calls
+    are not in the finding aid yet.
+    """
+
+    page: Page[LedgerLine]
+    more: bool
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMark:
+    """Somebody's word on the ledger: `who` (a key's id, "" for a time-stamp authority), when, for how many entries."""
+
+    who: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerStanding:
+    """
+    How the ledger stands: its newest checkpoint, and the newest that a witness cosigned and an authority stamped.
+
+    `stamping` when an authority is configured; `late` when a checkpoint has waited over an hour for its stamp; `why` is
+    what the authority's last failure was, "" when the last stamp was had.
+    """
+
+    checkpoints: int
+    newest: LedgerMark | None
+    cosigned: LedgerMark | None
+    stamped: LedgerMark | None
+    stamping: bool
+    late: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +111,25 @@ class LedgerProof:
     root: str
     signed_by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    One call with everything that speaks for it.
+
+    `call`, `key`, `snapshot` and `age` are the trace id, the caller's key, the grant snapshot and its age in seconds.
+    `text` is the entry as it was written. `proof` is None until a checkpoint covers it; `holds` when entry, proof and
+    root were found to agree just now. `cosigned` and `stamped` are of exactly that checkpoint.
+    """
+
+    line: LedgerLine
+    call: str
+    key: str
+    snapshot: int
+    age: int
+    text: str
+    proof: LedgerProof | None
+    holds: bool
+    cosigned: tuple[LedgerMark, ...]
+    stamped: tuple[LedgerMark, ...]

@@ -32,7 +32,7 @@ def entries(*, resource: str, client: str, case: str, limit: int) -> list[Ledger
 
 def disclosures(person: str, *, limit: int) -> list[LedgerLine]:
     found = heapq.nlargest(limit, answered(person), key=lambda located: (located[1].instant, located[0]))
-    return [_line(name, entry) for name, entry in found]
+    return [line(name, entry) for name, entry in found]
 
 
 def answered(subject: str) -> Iterator[tuple[str, Entry]]:
@@ -87,7 +87,7 @@ def resource_of(entry: Entry) -> str:
 
 def _newest(wanted: Callable[[Entry], bool], limit: int) -> list[LedgerLine]:
     found = heapq.nlargest(limit, _located(wanted), key=lambda located: (located[1].instant, located[0]))
-    return [_line(name, entry) for name, entry in found]
+    return [line(name, entry) for name, entry in found]
 
 
 def _located(wanted: Callable[[Entry], bool]) -> Iterator[tuple[str, Entry]]:
@@ -96,7 +96,8 @@ def _located(wanted: Callable[[Entry], bool]) -> Iterator[tuple[str, Entry]]:
             yield f"{located.segment}:{located.sequence}", located.entry
 
 
-def _line(name: str, entry: Entry) -> LedgerLine:
+def line(name: str, entry: Entry) -> LedgerLine:
+    """Return the call as pages show it; `name` is "<segment>:<number>"."""
     return LedgerLine(
         entry=name,
         at=instant_of(entry),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
-from shudao.contexts.exchange.adapters import keys
+from shudao.contexts.exchange.adapters import keys, stamps
 from shudao.contexts.exchange.contracts.evidence import LedgerProof, LedgerReport
 from shudao.kernel.errors import NotFound
+from shudao.kernel.signing import Verifier
 from shudao.kernel.time import fixed, using_clock
-from shudao.plane.ledger import checkpoints, proofs
+from shudao.plane.ledger import checkpoints, hands, proofs
 from shudao.plane.ledger import verify as verifying
 from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
 
@@ -20,8 +22,17 @@ def _folder() -> Path:
     return Path(settings.LEDGER_ROOT)
 
 
-def verify() -> LedgerReport:
-    found = verifying.verify(_folder(), keys.ledger_verifiers())
+def verify(
+    *, processes: int, witnesses: Mapping[str, Verifier] | None, progress: Callable[[int, int], None]
+) -> LedgerReport:
+    found = verifying.verify(
+        _folder(),
+        keys.ledger_verifiers(),
+        witnesses=witnesses,
+        stamp_roots=stamps.roots() if stamps.configured() else None,
+        processes=processes or hands.here(),
+        progress=progress,
+    )
     return LedgerReport(
         ok=found.ok,
         entries=found.entries,
@@ -47,9 +58,12 @@ def proof(entry: str) -> LedgerProof:
     segment, _, number = entry.rpartition(":")
     if not segment or not number.isdecimal() or "/" in segment or not checkpoints.lines(_folder()):
         raise NotFound
-    found = proofs.inclusion(_folder(), segment, int(number))
+    return proof_of(proofs.inclusion(_folder(), segment, int(number)))
+
+
+def proof_of(found: proofs.Inclusion) -> LedgerProof:
     return LedgerProof(
-        entry=entry,
+        entry=f"{found.segment}:{found.sequence}",
         index=found.index,
         leaf=found.leaf,
         path=found.path,
