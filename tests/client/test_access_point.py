@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import socket
 import subprocess
 import threading
 import time
@@ -81,6 +82,40 @@ def test_what_cannot_be_believed_does_not_pass(
     assert told == ("Server.ClientProxy." + kind if kind else "Server.ServerProxy.AccessDenied")
 
 
+def test_a_client_that_waits_to_be_told_to_send_is_told(tmp_path: Path) -> None:
+    with between(tmp_path, lambda asked: asked.answer(FOUND)) as (made, _, running):
+        told = raw(
+            made.port,
+            f"POST /r1/{SERVICE} HTTP/1.1\r\nHost: localhost\r\nX-Road-Client: {CLIENT}\r\n"
+            "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n",
+            "{}",
+        )
+        assert told.startswith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ")
+        assert (running.asked[-1].body, "expect" in running.asked[-1].headers) == (b"{}", False)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: 2\r\nContent-Length: 3\r\n",
+        "X-Note: a\r\n folded\r\nContent-Length: 2\r\n",
+        "X-Note : a\r\nContent-Length: 2\r\n",
+        "Transfer-Encoding: gzip, identity\r\n",
+    ],
+)
+def test_what_two_readers_could_read_as_two_things_is_not_passed_on(tmp_path: Path, head: str) -> None:
+    with between(tmp_path, lambda asked: asked.answer(FOUND)) as (made, _, running):
+        told = raw(
+            made.port,
+            f"POST /r1/{SERVICE} HTTP/1.1\r\nHost: localhost\r\nX-Road-Client: {CLIENT}\r\n{head}\r\n",
+            '{"subject": "51990119900101001X"}',
+        )
+        assert told[:13] in ("HTTP/1.0 400 ", "HTTP/1.1 400 ")
+        assert running.asked == []
+        assert "519901" not in made.log
+
+
 def test_a_gateway_that_is_away_or_silent_is_told(tmp_path: Path) -> None:
     with nobody() as url, point(tmp_path, url) as (made, plain):
         assert failure(plain).type == "Server.ClientProxy.NetworkError"
@@ -153,6 +188,21 @@ def test_it_does_not_start_where_it_should_not(tmp_path: Path, options: list[str
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def raw(port: int, head: str, body: str) -> str:
+    """Send head and body as they are, a moment apart; return what comes until it is still."""
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as sock:
+        sock.sendall(head.encode())
+        time.sleep(0.2)
+        with contextlib.suppress(OSError):
+            sock.sendall(body.encode())
+        sock.settimeout(0.7)
+        got = b""
+        with contextlib.suppress(OSError):
+            while piece := sock.recv(65536):
+                got += piece
+        return got.decode("utf-8", "replace")
 
 
 def until(holds: Callable[[], object]) -> None:

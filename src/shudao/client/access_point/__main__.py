@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -38,6 +39,8 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
+    # Its words may quote a malformed request, and with it somebody's identifier.
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL + 1)
     try:
         asyncio.run(_serve(given, host.strip("[]"), int(port), local))
     except keys.KeyUnreadable as error:

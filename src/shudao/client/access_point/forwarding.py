@@ -138,6 +138,9 @@ class AccessPoint:
     async def _body(self, request: web.BaseRequest) -> bytes:
         if (request.content_length or 0) > self._body_limit:
             raise Fault("body_too_large", f"{self._body_limit} bytes")
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0
         parts, size = [], 0
         try:
             async with asyncio.timeout(_BODY_SECONDS):
