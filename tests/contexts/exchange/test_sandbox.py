@@ -65,15 +65,19 @@ def test_the_integrators_key_is_the_integrators_alone(sandbox: dict[str, Any]) -
     assert Path(sandbox["folder"]).stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("busy", ["folder", "address"])
+@pytest.mark.parametrize("busy", ["folder", "address", "../code"])
 def test_what_is_in_the_way_is_told(tmp_path: Path, busy: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         (tmp_path / "mine").write_text("x")
-        options = [*FREE, "--folder", str(tmp_path)] if busy == "folder" else ["--gateway", address]
+        options = {
+            "folder": [*FREE, "--folder", str(tmp_path)],
+            "address": ["--gateway", address],
+            "../code": [*FREE, "--system", busy],
+        }[busy]
         done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=60, env=os.environ)
     assert done.returncode != 0
-    assert (str(tmp_path) if busy == "folder" else address) in done.stderr
+    assert {"folder": str(tmp_path), "address": address}.get(busy, busy) in done.stderr
     assert (tmp_path / "mine").read_text() == "x"

@@ -96,7 +96,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         yield made
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
-        assert not (made.folder / "sandbox").exists()
+        assert not (made.folder / "var" / "sandbox").exists()
     finally:
         process.kill()
         process.wait()

@@ -16,7 +16,7 @@ from stdnum.cn import ric, uscc
 
 from shudao.contexts.exchange.contracts.registry import INSTANCE
 from shudao.contexts.exchange.contracts.rights import Purpose
-from shudao.contexts.exchange.rules.asking import client_id, service_id
+from shudao.contexts.exchange.rules.asking import client_id, is_client_of, service_id
 from shudao.plane import grants as plane
 from shudao.plane.lookup.fields import Field, Kind
 
@@ -57,6 +57,11 @@ class Register:
 def client(subsystem: str) -> str:
     """Return the client id of the integrator's system."""
     return client_id(_CALLER, subsystem)
+
+
+def is_client(client: str) -> bool:
+    """Return whether the id is one of the integrator's department."""
+    return is_client_of(client, _CALLER)
 
 
 def registers() -> tuple[Register, Register, Register]:

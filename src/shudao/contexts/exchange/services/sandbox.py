@@ -90,10 +90,20 @@ def lay_out(*, folder: Path | None, system: str, gateway: str, access_point: str
         gateway, access_point: "host:port" to listen on; port 0 for any free one.
 
     Raises:
-        SandboxRefused: the folder holds something, or an address is taken.
+        SandboxRefused: the folder holds something, an address is taken, or the code is none.
     """
+    if not rules.is_client(rules.client(system)):
+        raise SandboxRefused(why=f"{system}: 1-40 A-Z a-z 0-9 ' ( ) + , . = ? -")
     gateway, access_point = _free(gateway), _free(access_point)
     place = _place(folder)
+    try:
+        return _filled(place, system, gateway, access_point, now)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _filled(place: Path, system: str, gateway: str, access_point: str, now: datetime) -> Sandbox:
     for name in _FOLDERS:
         (place / name).mkdir()
     ring = KeyRing.load(place / "keys")
