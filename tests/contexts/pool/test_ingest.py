@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +23,8 @@ from shudao.contexts.pool.contracts.deliveries import (
 from shudao.contexts.pool.contracts.refusals import (
     DatasetBusy,
     DatasetUnknown,
+    DiskFailed,
+    NotStored,
     PoolFull,
     SourceUnreadable,
 )
@@ -202,16 +206,19 @@ def test_a_column_that_the_contract_does_not_know_is_refused(
         deliver(source=tmp_path / "more.parquet")
 
 
-def test_a_full_disk_leaves_everything_as_it_was(
-    deliver: Deliver, delivery: populations.Written, monkeypatch: pytest.MonkeyPatch, settings: Any
+@pytest.mark.parametrize(
+    ("number", "refused"), [(errno.ENOSPC, PoolFull), (errno.EDQUOT, PoolFull), (errno.EIO, DiskFailed)]
+)
+def test_a_full_or_failing_disk_leaves_everything_as_it_was(
+    deliver: Deliver, number: int, refused: type[NotStored], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     deliver()
 
-    def full(*args: object) -> None:
-        raise OSError(28, "No space left on device")
+    def fail(*args: object) -> None:
+        raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(datafiles.OpenFile, "write", full)
-    with pytest.raises(PoolFull):
+    monkeypatch.setattr(datafiles.OpenFile, "write", fail)
+    with pytest.raises(refused):
         deliver(key="second")
     assert pool.snapshots("population")[0].number == 1
     assert len(list((Path(settings.POOL_ROOT) / "datasets" / "population").iterdir())) == 1

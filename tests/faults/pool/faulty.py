@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.faults.pool import player, processes, witness  # first: it sets Django up
 
-from shudao.contexts.pool.contracts.refusals import PoolFull  # isort: skip
+from shudao.contexts.pool.contracts.refusals import NotStored  # isort: skip
 
 STEPS = ("full", "upsert", "append", "delete", "compact")
 PLACES = 2
@@ -28,7 +28,7 @@ def outcome(act: processes.Act) -> None:
     """End with what came of an act."""
     try:
         act()
-    except PoolFull:
+    except NotStored:
         os._exit(REFUSED)
     except Exception as error:
         print(type(error).__name__, error, file=sys.stderr, flush=True)

@@ -87,7 +87,7 @@ def ingest(
         SignInNeeded, Forbidden: `acting` is neither a data officer of the owner nor the data bureau.
         SourceUnreadable: the file does not fit the contract; nothing is kept.
         TooManyRows: rules that compare all rows do not fit into memory; nothing is kept.
-        PoolFull: the disk could not hold it; nothing is kept.
+        PoolFull, DiskFailed: the disk could not hold it, or failed; nothing is kept.
         KeyReused: the key came with another file before.
     """
     return ingesting.ingest(
@@ -290,7 +290,7 @@ def pull(*, dataset: str, acting: Actor, now: datetime, key: str) -> Batch | Non
         TableMissing: the contract names no table, or the operator gave the dataset no database.
         TableUnreachable: the database does not answer.
         TableUnreadable: no such table or column, no rights, empty cursors, or more rows than a pull may hold.
-        DatasetUnknown, DatasetBusy, SignInNeeded, Forbidden, PoolFull.
+        DatasetUnknown, DatasetBusy, SignInNeeded, Forbidden, PoolFull, DiskFailed.
     """
     return pulling.pull(dataset=dataset, acting=acting, now=now, key=key)
 
@@ -342,7 +342,7 @@ def repair(
         RowRepaired: it was repaired before.
         NotRepairable: a later whole register replaced the delivery, or it was a deletion.
         Invalid: a column that the contract does not have, or a value over ten thousand characters.
-        NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
+        NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull, DiskFailed.
     """
     return repairing.repair(batch=batch, place=place, values=values, acting=acting, now=now, key=key)
 
@@ -358,7 +358,7 @@ def replay(batch: str, *, acting: Actor, now: datetime, key: str) -> Replayed:
 
     Raises:
         RowRepaired: somebody repaired one of them meanwhile; nothing was done.
-        NotRepairable, NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull.
+        NotRepairable, NotFound, SignInNeeded, Forbidden, DatasetBusy, PoolFull, DiskFailed.
     """
     return repairing.replay(batch=batch, acting=acting, now=now, key=key)
 

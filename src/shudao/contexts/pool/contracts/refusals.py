@@ -38,13 +38,26 @@ class DatasetBusy(Conflict):
     advice = "请等这一批完成后再报送。"
 
 
-class PoolFull(ShudaoError):
+class NotStored(ShudaoError):
+    """The disk did not take or give what it should; the dataset stands as before."""
+
+
+class PoolFull(NotStored):
     """The disk could not hold the batch; the dataset stands as before."""
 
     code = "pool.full"
     status = 507
     says = "存储空间不足，本批数据没有入库，原有数据不受影响。"
     advice = "请联系系统管理员扩充存储空间后重新报送。"
+
+
+class DiskFailed(NotStored):
+    """The disk, or the file system above it, reported an error of its own; the dataset stands as before."""
+
+    code = "pool.disk_failed"
+    status = 500
+    says = "存储设备读写出错，本批数据没有入库，原有数据不受影响。"
+    advice = "请立即联系系统管理员检查磁盘；修复后可用原来的文件重新报送。"
 
 
 class InboxMissing(ShudaoError):

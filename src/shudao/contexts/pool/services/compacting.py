@@ -18,11 +18,11 @@ from shudao.contexts.pool.adapters.held import Holder
 from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.adapters.subjects import Hasher
 from shudao.contexts.pool.contracts.datasets import DatasetContract
-from shudao.contexts.pool.contracts.refusals import ContractBroken, DatasetUnknown, PoolFull
+from shudao.contexts.pool.contracts.refusals import ContractBroken, DatasetUnknown
 from shudao.contexts.pool.models import Batch, DataFile, Dataset, Snapshot
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import compacting as rules
-from shudao.contexts.pool.services import allowing, cleaning_up, ingesting, publishing
+from shudao.contexts.pool.services import allowing, cleaning_up, ingesting, publishing, storing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
@@ -47,7 +47,7 @@ def compact(dataset: str, *, acting: Actor, now: datetime) -> int:
     Raises:
         DatasetUnknown: no such dataset, or nothing was ever delivered.
         ContractBroken: a column went, or is kept in another way, since its files were written; values would be lost.
-        DatasetBusy, SignInNeeded, Forbidden, PoolFull.
+        DatasetBusy, SignInNeeded, Forbidden, PoolFull, DiskFailed.
     """
     row = manifest.dataset(dataset)
     allowing.require_owner(acting, row.owner)
@@ -92,8 +92,8 @@ def _compact(row: Dataset, before: Snapshot, acting: Actor, now: datetime) -> in
             raise RuntimeError("rows were lost or found while files were merged")
     except BaseException as error:
         cleaning_up.undo(row, folder)
-        if ingesting.is_full(error):
-            raise PoolFull from error
+        if (refused := storing.refusal(error)) is not None:
+            raise refused from error
         raise
     with outbox.unit_of_work():
         return _publish(row, before, merged, acting, now)

@@ -24,7 +24,7 @@ from shudao.contexts.pool.adapters import inbox, locks, sources
 from shudao.contexts.pool.adapters.inbox import Folder, Held
 from shudao.contexts.pool.contracts.arrivals import Arrival
 from shudao.contexts.pool.contracts.deliveries import Mode
-from shudao.contexts.pool.contracts.refusals import DatasetBusy, InboxMissing, InboxRefused, PoolFull
+from shudao.contexts.pool.contracts.refusals import DatasetBusy, InboxMissing, InboxRefused, NotStored
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.services import ingesting
 from shudao.foundation.audit import api as audit
@@ -93,7 +93,7 @@ def _one(folder: Folder, name: str, now: datetime) -> Arrival:
     except DatasetBusy as error:
         folder.let_go(name)
         return Arrival(folder.dataset, folder.mode, "waiting", refusal=error.code)
-    except PoolFull as error:
+    except NotStored as error:
         folder.put_off(name)
         return Arrival(folder.dataset, folder.mode, "waiting", refusal=error.code)
     except _StillWrittenError:

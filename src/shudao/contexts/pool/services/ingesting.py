@@ -8,25 +8,22 @@ index that fell behind is brought up to it.
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-
-import lmdb
 
 from shudao.contexts.pool.adapters import index, live, locks, sources, vault
 from shudao.contexts.pool.adapters.datafiles import WrittenFile, written
 from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.deliveries import Batch, Mode
-from shudao.contexts.pool.contracts.refusals import DatasetUnknown, PoolFull
+from shudao.contexts.pool.contracts.refusals import DatasetUnknown
 from shudao.contexts.pool.models import Batch as BatchTable
 from shudao.contexts.pool.models import Dataset, Snapshot
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules.contract import of_keys
-from shudao.contexts.pool.services import allowing, cleaning_up, crossing, evolving, publishing
+from shudao.contexts.pool.services import allowing, cleaning_up, crossing, evolving, publishing, storing
 from shudao.contexts.pool.services.taking_in import Intake, Taken
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -80,8 +77,8 @@ def rebuild_index(dataset: str, *, acting: Actor, now: datetime) -> int:
         try:
             index.show(snapshot, live.of(snapshot), manifest.contract(row, snapshot.version))
         except Exception as error:
-            if is_full(error):
-                raise PoolFull from error
+            if (refused := storing.refusal(error)) is not None:
+                raise refused from error
             raise
         with outbox.unit_of_work():
             audit.record(
@@ -108,8 +105,8 @@ def _take_in(
         taken = _write(manifest.contract(row), mode, number, source, folder, before, now, tell)
     except BaseException as error:
         cleaning_up.undo(row, folder)
-        if is_full(error):
-            raise PoolFull from error
+        if (refused := storing.refusal(error)) is not None:
+            raise refused from error
         raise
     batch = Batch(
         number, row.code, taken.rows, taken.good, taken.rows - taken.good, row.snapshot + 1, digest, taken.reasons, mode
@@ -160,7 +157,7 @@ def show_current(row: Dataset, tell: Progress) -> None:
     try:
         catch_up(row, tell)
     except Exception as error:
-        if not is_full(error):
+        if not storing.is_full(error):
             raise
         _log.error("the index of %s is behind until there is space: %s", row.code, error)
 
@@ -178,10 +175,3 @@ def catch_up(row: Dataset, tell: Progress) -> None:
         return
     tell("index", 0.0)
     index.show(snapshot, live.of(snapshot), manifest.contract(row))
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether it says that the disk holds no more."""
-    if isinstance(error, (lmdb.MapFullError, lmdb.DiskError)):
-        return True
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.contracts.datasets import DatasetContract
 from shudao.contexts.pool.contracts.deliveries import Batch
-from shudao.contexts.pool.contracts.refusals import DatasetBusy, PoolFull
+from shudao.contexts.pool.contracts.refusals import DatasetBusy, NotStored
 from shudao.contexts.pool.contracts.repairs import QuarantinedRow
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.fields import Field
@@ -99,7 +99,7 @@ def _sent(
         )
     except Invalid as error:
         return {f"{ENTRY}{name}": gettext(said) for name, said in error.fields.items()}
-    except (DatasetBusy, PoolFull) as error:
+    except (DatasetBusy, NotStored) as error:
         # What was typed stays: it can be sent again in a moment.
         return {f"{ENTRY}{contract.columns[0].name}": gettext(error.says).format(**error.details)}
     faults: dict[str, str] = {}
