@@ -21,7 +21,7 @@ LEDGER_SECRET = bytes(range(32))
 LEDGER_KEYS = {"ledger-1": signing.scheme().public_of(LEDGER_SECRET)}
 ASK = (SERVICE, "519901", ["name"], "handling", "1")
 
-Reply = tuple[int, dict[str, str], bytes]
+Reply = tuple[int, dict[str, str], bytes | Iterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Asked:
             "x-shudao-receipt": f"seg:{entries}:ab:7:ledger-1:{base64.b64encode(signature).decode()}",
         }
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return status, told, body if isinstance(body, bytes) else json.dumps(body).encode()
+        return status, told, body if isinstance(body, bytes | Iterator) else json.dumps(body).encode()
 
 
 def refusal(code: str, kind: str = "Server.ServerProxy.AccessDenied", **headers: str) -> Reply:
@@ -103,10 +103,14 @@ def gateway(answer: Callable[[Asked], Reply | None]) -> Iterator[Gateway]:
                 return
             status, told, content = reply
             self.send_response(status)
-            for name, value in {"content-length": str(len(content)), **told}.items():
+            if isinstance(content, bytes):
+                told = {"content-length": str(len(content)), **told}
+                content = iter((content,))
+            for name, value in told.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(content)
+            for piece in content:
+                self.wfile.write(piece)
 
         do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do  # noqa: N815
 

@@ -65,6 +65,24 @@ def test_bodies_queries_and_paths_pass_as_they_are(tmp_path: Path) -> None:
     assert "user-agent" not in asked.headers
 
 
+def test_an_answer_passes_as_it_comes(tmp_path: Path) -> None:
+    seen = threading.Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"first"
+        assert seen.wait(10)
+        yield b"-last"
+
+    with between(tmp_path, lambda asked: asked.answer(pieces(), content_length="10")) as (made, _, _):
+        connection = http.client.HTTPConnection("127.0.0.1", made.port, timeout=10)
+        connection.request("GET", f"/r1/{SERVICE}", headers={"X-Road-Client": CLIENT})
+        answer = connection.getresponse()
+        assert answer.read(5) == b"first"
+        seen.set()
+        assert answer.read() == b"-last"
+        connection.close()
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [

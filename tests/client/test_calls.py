@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_the_subject_travels_in_the_body_only() -> None:
     assert "519901" not in running.asked[0].target + str(running.asked[0].headers)
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "http://", "http://x/r1", "http://x?a=1"])
+@pytest.mark.parametrize("url", ["ftp://x", "http://", "http://x/r1", "http://x?a=1", "http://me:it@x"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="not an http address"):
         Client(url, "a", KEY)
@@ -156,8 +157,11 @@ def test_yes_or_no_for_each_field() -> None:
         told = client.verify(SERVICE, "519901", {"name": "甲", "sex": "1"}, "verification", case="1")
     assert (told["name"], told["sex"], told["other"], told.all, told.found) == (True, False, False, False, True)
     assert json.loads(running.asked[0].body)["verify"] == {"name": "甲", "sex": "1"}
-    with calling(lambda asked: asked.answer({"data": None}, status=404)) as (client, _):
-        told = client.verify(SERVICE, "519901", {}, "verification")
+    with calling(lambda asked: asked.answer({"data": None}, status=404)) as (client, running), client:
+        told = client.verify(SERVICE, "519901", {"born": date(1990, 1, 1)}, "verification")
+        assert json.loads(running.asked[0].body)["verify"] == {"born": "1990-01-01"}
+        with pytest.raises(TypeError):
+            client.verify(SERVICE, "519901", {"born": object()}, "verification")
     assert (told.found, told.all) == (False, False)
 
 

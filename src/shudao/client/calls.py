@@ -16,6 +16,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic
+from types import TracebackType
 
 from shudao.client import answers, questions, signing
 from shudao.client.answers import Answer, Reply, Verified
@@ -64,6 +65,14 @@ class Client:
         self._guard = threading.Lock()
         weakref.finalize(self, self._connections.close)
 
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
     def call(
         self, service: str, subject: str, fields: Sequence[str], purpose: str, case: str = "", user: str = ""
     ) -> Answer:
@@ -90,7 +99,7 @@ class Client:
         Ask whether fields of one subject have these values; the values that the source holds never leave it.
 
         Args:
-            values: Field → what it is believed to be.
+            values: Field → what it is believed to be: text, number or date.
 
         Raises:
             As `call`.

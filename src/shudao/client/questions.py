@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 BATCH = 100  # subjects that one call may name
 
@@ -39,4 +40,10 @@ def address(service: str, path: str = "", query: str = "") -> str:
 
 
 def _body(question: Mapping[str, object]) -> bytes:
-    return json.dumps(question, ensure_ascii=False).encode()
+    return json.dumps(question, ensure_ascii=False, default=_day).encode()
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no JSON")

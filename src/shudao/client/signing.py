@@ -67,7 +67,8 @@ class Identity:
 
     def __init__(self, base_url: str, client_id: str, key: PrivateKey) -> None:
         parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        more = parts.path.strip("/") or parts.query or parts.username is not None
+        if parts.scheme not in ("http", "https") or not parts.hostname or more:
             raise ValueError(f"not an http address: {base_url!r}")
         self.scheme, self.host, self.port, self.authority = parts.scheme, parts.hostname, parts.port, parts.netloc
         self.client_id = client_id
