@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from shudao.plane import decision
 from shudao.plane.decision import Book, Call, Refusal
-from shudao.plane.grants import RowScope
+from shudao.plane.grants import Endpoint, RowScope, Upstream
 from tests.plane import makers, oracle
 from tests.plane.makers import CLIENT, NOW, SERVICE
 
 FIELDS = ("name", "sex", "birth_date", "hukou_division")
+OWN = Upstream(
+    "https://data.example", (Endpoint("GET", "/persons/{id}"), Endpoint("POST", "/"), Endpoint("GET", "/a.b"))
+)
 
 
 def call(**changes: object) -> Call:
@@ -37,6 +40,7 @@ def random_world(chance: random.Random) -> object:
             service=service,
             personal=chance.random() < 0.7,
             staleness=chance.choice([0, 5, 10, 60, 3600]),
+            upstream=chance.choice([None, None, OWN]),
         )
         for number, service in enumerate(services)
     )
@@ -48,6 +52,7 @@ def random_world(chance: random.Random) -> object:
             fields=tuple(chance.sample(FIELDS, chance.randint(1, 4))),
             purpose=chance.choice(["a", "b"]),
             quota=chance.choice([0, 0, 1, 5]),
+            verify_only=chance.random() < 0.3,
             valid_from=NOW + timedelta(seconds=chance.choice([-100, -100, -1, 0, 1])),
             valid_to=NOW + timedelta(seconds=chance.choice([-1, 0, 1, 100, 100])),
         )
@@ -71,6 +76,9 @@ def test_random_decisions_equal_the_oracle(seed: int) -> None:
             case=chance.choice(["", "c1", "c1"]),
             fields=tuple(chance.sample(FIELDS, chance.choice([0, 1, 1, 2]))),
             age=chance.choice([0.0, 9.9, 10.0, 11.0, 61.0]),
+            verify=chance.random() < 0.3,
+            method=chance.choice(["GET", "POST"]),
+            path=chance.choice(["/", "/persons/7", "/persons/7/x", "/persons/", "/persons", "/a.b", "/axb"]),
             used={f"g{number}": chance.choice([0, 1, 4, 5]) for number in range(100)},
         )
         made = decision.decide(book, asked, NOW)
@@ -103,6 +111,38 @@ def test_a_grant_ends_at_its_last_instant_and_its_quota() -> None:
     assert decision.decide(book, call(used={"grant-1": 2}), NOW).refusal == Refusal.QUOTA
     assert decision.decide(book, call(), NOW + makers.DAY).refusal == Refusal.EXPIRED
     assert decision.decide(book, call(), NOW - 2 * makers.DAY).refusal == Refusal.NOT_YET
+
+
+def test_a_yes_or_no_grant_lets_nothing_be_read_and_a_wider_one_beside_it_does() -> None:
+    only = makers.grant(id="g1", verify_only=True)
+    book = Book(makers.snapshot(grants=(only,)))
+    assert decision.decide(book, call(), NOW).refusal == Refusal.VERIFY_ONLY
+    assert decision.decide(book, call(verify=True), NOW).allowed
+    assert decision.decide(book, call(verify=True, fields=("birth_date",)), NOW).refusal == Refusal.FIELDS
+    both = Book(makers.snapshot(grants=(only, makers.grant(id="g2"))))
+    assert decision.decide(both, call(), NOW).grant.id == "g2"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "fits"),
+    [
+        ("GET", "/persons/7", True),
+        ("GET", "/persons/{id}", True),
+        ("POST", "/", True),
+        ("POST", "/persons/7", False),
+        ("GET", "/persons/", False),
+        ("GET", "/persons/7/8", False),
+        ("GET", "/a.b", True),
+        ("GET", "/axb", False),
+        ("GET", "/A.b", False),
+    ],
+)
+def test_an_endpoint_is_a_method_and_a_template(method: str, path: str, fits: bool) -> None:
+    resource = makers.resource(dataset="", index="", upstream=OWN)
+    book = Book(makers.snapshot(resources=(resource,)))
+    assert (book.endpoint(resource, method, path) is not None) == fits
+    wanted = None if fits else Refusal.ENDPOINT
+    assert decision.decide(book, call(method=method, path=path, fields=()), NOW).refusal == wanted
 
 
 def test_a_key_counts_within_its_time_only() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shudao.plane.grants import Grant, PublicKey, Resource, Snapshot, System
+from shudao.plane.grants import Endpoint, Grant, PublicKey, Resource, Snapshot, System
 
 # What a connected gateway may lag behind the control plane's heartbeat before it counts as cut off.
 CONNECTED_SECONDS = 10
+# Behind a field's name in the ledger: its value was not shown, only whether it is what the caller said.
+VERIFIED = "?"
 
 
 class Refusal(StrEnum):
@@ -18,6 +21,7 @@ class Refusal(StrEnum):
 
     UNKNOWN_CLIENT = "unknown_client"
     UNKNOWN_SERVICE = "unknown_service"
+    ENDPOINT = "unknown_endpoint"
     STALE = "stale_snapshot"
     NO_GRANT = "no_grant"
     NOT_YET = "grant_not_yet_valid"
@@ -26,12 +30,19 @@ class Refusal(StrEnum):
     NO_CASE = "no_case_number"
     NO_FIELDS = "no_fields"
     FIELDS = "field_not_granted"
+    VERIFY_ONLY = "verify_only"
+    RATE = "rate_exceeded"
     QUOTA = "quota_used"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is asked: client and service as X-Road identifiers; `age` is the snapshot's in seconds."""
+    """
+    What is asked: client and service as X-Road identifiers; `age` is the snapshot's in seconds.
+
+    `verify`: only whether the fields are what the caller says. `method` and `path` ("/" for none) count for a
+    department's own service, where no `fields` stand for all that the grant has.
+    """
 
     client: str
     service: str
@@ -40,6 +51,9 @@ class Call:
     fields: tuple[str, ...]
     age: float = 0.0
     used: Mapping[str, int] = field(default_factory=dict)  # grant id → answers given today
+    verify: bool = False
+    method: str = "POST"
+    path: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +83,42 @@ class Book:
         self.grants: dict[tuple[str, str], list[Grant]] = {}
         for grant in sorted(snapshot.grants, key=lambda grant: grant.id):
             self.grants.setdefault((grant.client, grant.resource), []).append(grant)
+        self._endpoints = {
+            resource.code: [(_pattern(endpoint), endpoint) for endpoint in resource.upstream.endpoints]
+            for resource in snapshot.resources
+            if resource.upstream is not None
+        }
 
     def key(self, client: str, key_id: str, now: datetime) -> PublicKey | None:
         """Return the client's public key if it is valid at `now`."""
         found = self.keys.get((client, key_id))
         return found if found and found.valid_from <= now < found.valid_to else None
 
+    def endpoint(self, resource: Resource, method: str, path: str) -> Endpoint | None:
+        """Return the endpoint of the resource's service that method and normalised path are, None where none is."""
+        asked = f"{method} {path}"
+        return next((found for pattern, found in self._endpoints[resource.code] if pattern.fullmatch(asked)), None)
+
+
+def _pattern(endpoint: Endpoint) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^{}/]*\})", f"{endpoint.method} {endpoint.path}")
+    return re.compile("".join("[^/]+" if number % 2 else re.escape(part) for number, part in enumerate(parts)))
+
 
 def decide(book: Book, call: Call, now: datetime) -> Decision:
     """
     Return whether the call may be answered, by the first rule that it breaks.
 
-    Order of the rules: client, service, age of the snapshot, grant, its time, purpose, case number, fields, quota.
-    Among several grants that fit, the one with the lowest id counts.
+    Order of the rules: client, service, endpoint, age of the snapshot, grant, its time, purpose, case number, fields,
+    reading, quota. Among several grants that fit, the one with the lowest id counts.
     """
     resource = book.services.get(call.service)
     if call.client not in book.systems:
         return Decision(Refusal.UNKNOWN_CLIENT, None, resource)
     if resource is None:
         return Decision(Refusal.UNKNOWN_SERVICE, None, None)
+    if resource.upstream is not None and book.endpoint(resource, call.method, call.path) is None:
+        return Decision(Refusal.ENDPOINT, None, resource)
     if call.age > max(resource.staleness, CONNECTED_SECONDS):
         return Decision(Refusal.STALE, None, resource)
     refusal, grant = _granted(book.grants.get((call.client, resource.code), []), resource, call, now)
@@ -106,19 +137,22 @@ def _granted(grants: list[Grant], resource: Resource, call: Call, now: datetime)
         return Refusal.PURPOSE, valid[0]
     if resource.personal and not call.case:
         return Refusal.NO_CASE, fitting[0]
-    return _measured(fitting, call)
+    return _measured(fitting, resource, call)
 
 
-def _measured(fitting: list[Grant], call: Call) -> tuple[Refusal | None, Grant]:
-    if not call.fields:
+def _measured(fitting: list[Grant], resource: Resource, call: Call) -> tuple[Refusal | None, Grant]:
+    if not call.fields and resource.upstream is None:
         return Refusal.NO_FIELDS, fitting[0]
     wide = [grant for grant in fitting if all(name in grant.fields for name in call.fields)]
     if not wide:
         return Refusal.FIELDS, fitting[0]
-    for grant in wide:
+    open_ones = [grant for grant in wide if call.verify or not grant.verify_only]
+    if not open_ones:
+        return Refusal.VERIFY_ONLY, wide[0]
+    for grant in open_ones:
         if not grant.quota or call.used.get(grant.id, 0) < grant.quota:
             return None, grant
-    return Refusal.QUOTA, wide[0]
+    return Refusal.QUOTA, open_ones[0]
 
 
 def needed(fields: tuple[str, ...], grant: Grant) -> tuple[str, ...]:
