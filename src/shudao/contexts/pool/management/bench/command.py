@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,11 @@ def run(options: dict[str, Any]) -> str:
     wanted = running.Wanted(
         **{name: options[name] for name in ("rows", "batches", "seed", "peer", "folder", "keep", "seconds")}
     )
-    found = running.measure(wanted)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the scratch folder goes
+    try:
+        found = running.measure(wanted)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if options["json"]:
         return json.dumps(found, ensure_ascii=False)
     return "\n".join(_lines("", {part: found[part] for part in ("figures", "wall", "peers", "notes")}))

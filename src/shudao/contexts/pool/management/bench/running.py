@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from shudao.contexts.pool.management.bench import lookups, meters, upserts
+from shudao.contexts.pool.management.bench import lookups, meters, room, upserts
 from shudao.contexts.pool.management.bench.meters import say
 from shudao.contexts.pool.management.bench.planted import Truth, agree
 from shudao.contexts.pool.management.bench.social_insurance import DATASET, MONTHS, SocialInsurance
@@ -103,7 +103,9 @@ def measure(wanted: Wanted) -> dict[str, Any]:
     Raises:
         Differs: verdicts or counts are not the generator's.
         ChildFailed: a part broke off.
+        CommandError: the disk has not the room.
     """
+    room.require(wanted.folder or Path(tempfile.gettempdir()), wanted.rows, wanted.batches, wanted.peer)
     with started(wanted) as run:
         # Each part ends before the next begins: nobody's map keeps a file in memory that another finds cold.
         with Child("taking", run.home) as taker:

@@ -47,8 +47,10 @@ class Child:
     def __enter__(self) -> Child:
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        if kind is not None:  # nobody waits for what it does now
+            self._process.terminate()
         self._process.stdin.close()
         try:
             self._process.wait(timeout=30)
