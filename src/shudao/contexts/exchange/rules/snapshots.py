@@ -47,6 +47,8 @@ def plane_grant(grant: Grant, *, row_field: str, scope_level: int) -> plane.Gran
         valid_to=midnight(grant.valid_to + timedelta(days=1)),
         scope=scope,
         quota=grant.quota,
+        verify_only=grant.verify_only,
+        rate=grant.rate,
     )
 
 
