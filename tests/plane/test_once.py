@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from shudao.plane import once
 from shudao.plane.ledger import entry
@@ -68,4 +69,19 @@ def test_it_is_made_again_from_the_ledger(tmp_path: Path) -> None:
     assert not store.claim(SECOND, "a", "used-before")
     assert store.claim(SECOND, "a", "fresh")
     assert store.used(TODAY).get("g", 0) == 1
+    store.close()
+
+
+def test_a_rate_lets_so_many_through_at_once_and_then_one_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instant = [10**12]
+    monkeypatch.setattr(once, "monotonic_ns", lambda: instant[0])
+    store = OnceStore(tmp_path)
+    assert [store.take("g", 4) for _ in range(5)] == [0, 0, 0, 0, 0.25]
+    assert store.take("other", 4) == 0
+    instant[0] += 250_000_000
+    assert [store.take("g", 4) for _ in range(2)] == [0, 0.25]
+    instant[0] += 10**10
+    assert [store.take("g", 1) for _ in range(2)] == [0, 1.0]
     store.close()

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic_ns
 
 import lmdb
 
@@ -70,6 +71,25 @@ class OnceStore:
                 if used >= quota:
                     return False
                 return txn.put(key, (used + 1).to_bytes(8))
+        except lmdb.Error as error:
+            raise StoreUnavailable from error
+
+    def take(self, grant: str, rate: int) -> float:
+        """
+        Take one of the grant's `rate` calls a second, as many of which may come at once. Raises StoreUnavailable.
+
+        Returns:
+            0 where it may go on, else the seconds until it may. A refused call takes nothing.
+        """
+        key, between, instant = f"rate|{grant}".encode(), 1_000_000_000 // rate, monotonic_ns()
+        try:
+            with self._env.begin(write=True, db=self._counts) as txn:
+                # The instant at which the bucket is full again; all processes of a machine share this clock.
+                full = max(int.from_bytes(bytes(txn.get(key) or b"")), instant) + between
+                if full - instant > max(1_000_000_000, between):
+                    return (full - instant - max(1_000_000_000, between)) / 1e9
+                txn.put(key, full.to_bytes(8))
+                return 0.0
         except lmdb.Error as error:
             raise StoreUnavailable from error
 

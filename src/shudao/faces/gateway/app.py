@@ -12,9 +12,9 @@ from urllib.parse import parse_qs
 import msgspec
 
 from shudao.faces.gateway import addresses, calling, faults, incoming, metadata
-from shudao.faces.gateway.calling import Reply
 from shudao.faces.gateway.configuration import handed_over
 from shudao.faces.gateway.faults import Refused
+from shudao.faces.gateway.recording import Reply, new_trace
 from shudao.faces.gateway.worker import Worker
 from shudao.kernel import problem
 from shudao.kernel.errors import NotFound, ShudaoError, SignInNeeded
@@ -58,7 +58,7 @@ class Gateway:
         try:
             status, headers, body = await self._reply(scope, protocol)
         except Exception:  # a fault of ours must not end the connection without a word
-            trace = calling.new_trace()
+            trace = new_trace()
             print(f"gateway: fault {trace}\n{traceback.format_exc()}", file=sys.stderr, flush=True)
             status, kind, body, _ = faults.rendered("fault", "", trace=trace, accept="", language="")
             headers = [("content-type", kind)]
@@ -100,7 +100,7 @@ def _described(worker: Worker, scope: Any, address: addresses.Address) -> Reply:
 
 
 def _fault(code: str, why: str = "") -> Reply:
-    status, kind, body, fault = faults.rendered(code, why, trace=calling.new_trace(), accept="", language="")
+    status, kind, body, fault = faults.rendered(code, why, trace=new_trace(), accept="", language="")
     return status, [("content-type", kind), ("x-road-error", fault), ("x-shudao-refusal", code)], body
 
 
@@ -153,7 +153,7 @@ _OTHERS: dict[tuple[str, str], Callable[[Worker, Any, Any], Awaitable[Reply]]] =
 
 def refused(error: ShudaoError) -> Reply:
     """Return problem+json, on every address that is not `/r1/`."""
-    trace = calling.new_trace()
+    trace = new_trace()
     return error.status, [("content-type", problem.MEDIA_TYPE)], _encode(problem.problem(error, trace=trace))
 
 

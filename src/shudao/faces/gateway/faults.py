@@ -16,10 +16,11 @@ _FAILED = "Server.ServerProxy.ServiceFailed"
 class Refused(Exception):
     """The call ends here; `code` is a key of FAULTS."""
 
-    def __init__(self, code: str, why: str = "") -> None:
+    def __init__(self, code: str, why: str = "", retry: int = 0) -> None:
         super().__init__(code)
         self.code = code
         self.why = why
+        self.retry = retry  # seconds after which it may be tried again; 0 where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ FAULTS: dict[str, Fault] = {
     ),
     Refusal.NO_FIELDS: Fault(_DENIED, Text("请写明需要哪些字段。", "Name the fields that are needed.")),
     Refusal.FIELDS: Fault(_DENIED, Text("请求了授权以外的字段。", "A field is asked for that is not granted.")),
+    Refusal.VERIFY_ONLY: Fault(
+        _DENIED, Text("授权只能核验，不能读取。", "The grant allows comparing only, not reading.")
+    ),
+    Refusal.RATE: Fault(
+        _DENIED, Text("调用过于频繁，请按 Retry-After 稍后重试。", "Too many calls a second; see Retry-After.")
+    ),
     Refusal.QUOTA: Fault(_DENIED, Text("今日调用次数已用完。", "Today's quota is used up.")),
     Refusal.STALE: Fault(
         _FAILED, Text("网关与管理端失去联系过久，该资源暂停查询。", "Cut off from the control plane for too long.")
@@ -101,10 +108,15 @@ FAULTS: dict[str, Fault] = {
 }
 
 
+def language_of(accepted: str) -> str:
+    """Return the language that an Accept-Language header means here."""
+    return "en" if accepted.lower().startswith("en") else "zh-hans"
+
+
 def rendered(code: str, why: str, *, trace: str, accept: str, language: str) -> tuple[int, str, bytes, str]:
     """Return status, content type, body and X-Road type of a refusal; `trace` becomes X-Road's `detail`."""
     fault = FAULTS[code]
-    message = fault.says.said("en" if language.lower().startswith("en") else "zh-hans") + (f" ({why})" if why else "")
+    message = fault.says.said(language_of(language)) + (f" ({why})" if why else "")
     if "xml" in accept and "json" not in accept:
         body = (
             '<?xml version="1.0" encoding="utf-8"?><error xmlns="http://x-road.eu/xsd/error.xsd">'

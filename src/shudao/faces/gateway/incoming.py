@@ -12,10 +12,13 @@ from typing import Any
 
 import msgspec
 
+from shudao.faces.gateway.comparing import Claim
 from shudao.faces.gateway.faults import Refused
 from shudao.kernel.signatures import Request, content_digest_holds
 
 BODY_LIMIT = 64 * 1024
+BATCH = 100  # subjects of one call
+_CLAIM = 1024  # characters of a value that is compared
 _BODY_SECONDS = 10.0
 _SIGNED_ONES = ("x-road-", "x-shudao-")
 _ONCE_ONLY = ("host", "signature", "signature-input", "content-digest", "content-length")
@@ -23,11 +26,15 @@ _NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a call."""
+    """
+    The body of a call: `fields` of one `subject`, or of each of `subjects`, or whether one's are as `verify` says.
+    """
 
-    subject: str
+    subject: str = ""
     fields: tuple[str, ...] = ()
     purpose: str = ""
+    verify: dict[str, Claim] = {}
+    subjects: tuple[str, ...] = ()
 
 
 _reading: dict[asyncio.Task[Any], float] = {}
@@ -40,7 +47,7 @@ class Incoming:
 
     request: Request
     body: bytes = b""
-    question: Question = field(default_factory=lambda: Question(""))
+    question: Question = field(default_factory=Question)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -117,7 +124,7 @@ def ask(incoming: Incoming) -> Question:
         try:
             question = _questions.decode(incoming.body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Refused("malformed_request", "body: {subject, fields, purpose}") from None
+            raise Refused("malformed_request", "body: {subject | subjects, fields | verify, purpose}") from None
     else:
         headers = incoming.headers
         names = headers.get("x-shudao-fields", "")
@@ -126,12 +133,26 @@ def ask(incoming: Incoming) -> Question:
             fields=tuple(name.strip() for name in names.split(",") if name.strip()),
             purpose=headers.get("x-shudao-purpose", ""),
         )
-    sound = len(question.fields) <= 100 and all(map(_NAME.fullmatch, question.fields))
-    if not sound or len(set(question.fields)) != len(question.fields) or len(question.purpose) > 64:
-        raise Refused("malformed_request", "fields or purpose")
-    if not 1 <= len(question.subject) <= 64:
-        raise Refused("malformed_request", "subject")
+    _check(question)
     return question
+
+
+def _check(question: Question) -> None:
+    names = tuple(question.verify) or question.fields
+    sound = len(names) <= 100 and all(map(_NAME.fullmatch, names))
+    if not sound or len(set(names)) != len(names) or len(question.purpose) > 64:
+        raise Refused("malformed_request", "fields or purpose")
+    if question.verify and (question.fields or question.subjects or any(map(_too_long, question.verify.values()))):
+        raise Refused("malformed_request", "verify")
+    subjects = question.subjects or (question.subject,)
+    if bool(question.subject) == bool(question.subjects) or len(subjects) > BATCH:
+        raise Refused("malformed_request", f"subject, or 1 to {BATCH} subjects")
+    if not all(1 <= len(subject) <= 64 for subject in subjects):
+        raise Refused("malformed_request", "subject")
+
+
+def _too_long(claim: Claim) -> bool:
+    return isinstance(claim, str) and len(claim) > _CLAIM
 
 
 def base64_of(data: bytes) -> str:
