@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from shudao.contexts.exchange.contracts.disputes import CLOSED_BY_ANSWER
 from shudao.contexts.pool.contracts.quality import (
     CORRECTION,
 )
@@ -32,6 +33,14 @@ class ClosesByItself(Conflict):
     advice = "请更正数据后重新报送。"
 
 
+class ClosesByAnswer(Conflict):
+    """A correction, dispute or question is done when it is answered, not when somebody says so."""
+
+    code = "office.closes_by_answer"
+    says = "这项任务不能手工办结：作出答复或裁决后自动办结。"
+    advice = "请在异议核实、争议协调或数据使用询问中办理。"
+
+
 @allow(*roles.OWNERS)
 def duties(request: HttpRequest) -> HttpResponseBase:
     """List the duties of one's own department; the data bureau sees every department's."""
@@ -43,7 +52,7 @@ def duties(request: HttpRequest) -> HttpResponseBase:
     if owner is not None:
         page = owed.listing(owner=owner, state=state, order=DutyOrder.DUE, page=lists.number(request))
     owners = identity.find_departments({one.owner for one in page.items})
-    context = {"page": page, "state": asked, "owners": owners, "correction": CORRECTION}
+    context = {"page": page, "state": asked, "owners": owners, "correction": CORRECTION, "answered": CLOSED_BY_ANSWER}
     return render(request, "office/duties.html", context | doors(request))
 
 
@@ -64,6 +73,8 @@ def close(request: HttpRequest, number: str) -> HttpResponseBase:
         raise NotFound
     if duty.kind == CORRECTION:
         raise ClosesByItself
+    if duty.kind in CLOSED_BY_ANSWER:
+        raise ClosesByAnswer
     done = request.POST.get("done", "").strip()[:500]
     owed.close(number, evidence={"done": done} if done else {}, acting=actor, now=now())
     messages.success(request, gettext("任务已办结。"))
