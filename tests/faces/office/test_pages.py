@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts.evidence import LedgerLine, LedgerReport
+from shudao.contexts.exchange.contracts.evidence import FoundCalls, LedgerLine, LedgerReport
 from shudao.foundation.audit import api as trail
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties
@@ -19,6 +19,7 @@ from shudao.foundation.identity.contracts import Role
 from shudao.foundation.outbox import api as outbox
 from shudao.foundation.outbox import models
 from shudao.kernel.ids import new_id
+from shudao.kernel.paging import Page
 from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date
 from tests.faces.portal.conftest import SignedIn
@@ -134,7 +135,8 @@ class TestTheLedger:
             grant="G-1",
             outcome="no_record",
         )
-        monkeypatch.setattr(exchange, "ledger_entries", lambda **_asked: [line])
+        found = FoundCalls(Page((line,), 1, 20, 1), more=False, behind=False)
+        monkeypatch.setattr(exchange, "find_calls", lambda *_filters, **_asked: found)
 
     def test_calls_are_read_in_words(self, auditor: Client) -> None:
         page = auditor.get("/office/ledger/").text

@@ -41,6 +41,8 @@ _ACTIONS = {
     "exchange.open_claim": gettext_noop("查看异议原文"),
     "exchange.use_answered": gettext_noop("答复数据使用询问"),
     "exchange.use_questioned": gettext_noop("询问数据使用"),
+    "exchange.evidence_of_person": gettext_noop("按居民身份号码查询台账"),
+    "exchange.evidence_taken": gettext_noop("下载调用证据"),
     "exchange.grant_requested": gettext_noop("申请数据共享"),
     "exchange.grant_revoked": gettext_noop("撤销共享授权"),
     "exchange.request_decided": gettext_noop("审批共享申请"),

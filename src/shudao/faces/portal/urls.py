@@ -66,5 +66,6 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("help/", pages.help_page, name="help"),
+    path("proof/", pages.proof, name="proof"),
     path("accessibility/", pages.accessibility, name="accessibility"),
 ]

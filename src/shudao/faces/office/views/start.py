@@ -28,6 +28,7 @@ def doors(request: HttpRequest) -> dict[str, bool]:
         "erases": roles.holds(actor, roles.DECIDERS),
         "asks": roles.holds(actor, roles.ASKERS),
         "administers": roles.holds(actor, roles.ADMINISTRATORS),
+        "sees_ledger": roles.holds(actor, roles.LEDGER),
         "sees_evidence": roles.holds(actor, roles.EVIDENCE),
         "sees_duties": roles.holds(actor, roles.OWNERS),
         "runs_jobs": roles.holds(actor, (roles.Role.SYSTEM_ADMIN,)),

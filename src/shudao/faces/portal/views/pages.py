@@ -18,5 +18,10 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @allow(public=True)
+def proof(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/proof.html")
+
+
+@allow(public=True)
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html")
