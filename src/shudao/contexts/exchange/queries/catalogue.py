@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.db.models import Q, QuerySet
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.refusals import ResourceUnknown, SystemUnknown
 from shudao.contexts.exchange.contracts.registry import Cycle, Item, Resource, ShareType, System
-from shudao.contexts.exchange.contracts.rights import Grant, Purpose, RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.rights import Ending, Given, Grant, Purpose, RequestState, ShareRequest
+from shudao.contexts.exchange.rules import rights
 from shudao.kernel.errors import NotFound
 from shudao.kernel.texts import Text
 from shudao.kernel.time import now
@@ -107,7 +109,8 @@ def _right(row: models.ShareRequest | models.Grant) -> dict[str, Any]:
 def request_of(row: models.ShareRequest) -> ShareRequest:
     """Return the row as others see it."""
     grant = getattr(row, "grant", None)
-    return ShareRequest(
+    given = _given(grant) if grant is not None else _proposed(row)
+    found = ShareRequest(
         **_right(row),
         scenario=_text(row.scenario),
         state=RequestState(row.state),
@@ -121,16 +124,48 @@ def request_of(row: models.ShareRequest) -> ShareRequest:
         opinion=row.opinion,
         basis=row.basis,
         grant=grant.number if grant is not None else "",
+        renews=row.renews.number if row.renews is not None else "",
+        sensitivity=row.sensitivity,
+        given=given,
+        proposed_by=row.proposed_by,
+        extended_why=row.extended_why,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_why=row.withdrawn_why,
+        reply_duty=row.reply_duty,
     )
+    return replace(found, narrowed=rights.narrowed(found, given)) if given is not None else found
+
+
+def _given(row: models.Grant) -> Given:
+    parts = _right(row)
+    return Given(**{part.name: parts[part.name] for part in fields(Given)})
+
+
+def _proposed(row: models.ShareRequest) -> Given | None:
+    return msgspec.convert(row.proposal, Given) if row.proposal else None
 
 
 def grant_of(row: models.Grant) -> Grant:
     """Return the row as others see it."""
-    return Grant(**_right(row), request=row.request.number, revoked_at=row.revoked_at, revoked_why=row.revoked_why)
+    renewed = row.request.renews
+    return Grant(
+        **_right(row),
+        request=row.request.number,
+        revoked_at=row.revoked_at,
+        revoked_why=row.revoked_why,
+        ended_as=Ending(row.ended_as) if row.ended_as else None,
+        renews=renewed.number if renewed is not None else "",
+        suspended_until=row.suspended_until,
+        suspended_why=row.suspended_why,
+        supply_due_on=row.supply_due_on,
+        supplied_at=row.supplied_at,
+    )
 
 
 def _requests() -> QuerySet[models.ShareRequest]:
-    return models.ShareRequest.objects.select_related("system", "resource", "grant")
+    return models.ShareRequest.objects.select_related(
+        "system", "resource", "renews", "grant", "grant__system", "grant__resource"
+    )
 
 
 def requests(*, department: str, state: RequestState | None) -> list[ShareRequest]:
@@ -151,7 +186,7 @@ def request(number: str) -> ShareRequest:
 
 def grant_rows() -> QuerySet[models.Grant]:
     """Return grants with all that `grant_of` needs."""
-    return models.Grant.objects.select_related("system", "resource", "request")
+    return models.Grant.objects.select_related("system", "resource", "request", "request__renews")
 
 
 def grants(*, system: str, resource: str, valid_on: date | None) -> list[Grant]:
