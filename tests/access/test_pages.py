@@ -33,6 +33,7 @@ FILLERS = {
     "account": "0" * 26,
     "act": "accept",
     "place": "0",
+    "entry": "0:0",
 }
 WHO = ["", "wang", *ROLE_OF]
 

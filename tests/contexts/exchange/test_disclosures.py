@@ -69,10 +69,10 @@ def test_filters_by_department_and_local_days(scene: Scene) -> None:
     assert entries(scene, until=date(2026, 11, 13)) == []
 
 
-def test_a_grant_that_only_compares_is_said_so(scene: Scene, staff: Staff, ask_for: AskFor) -> None:
-    grant = granted(scene, staff, ask_for, verify_only=True)
-    scene.used(grant=grant)
-    assert exchange.uses_of(scene.key, now=scene.now)[0].verified
+def test_a_call_that_only_compared_is_said_so_without_the_mark_at_its_fields(scene: Scene) -> None:
+    scene.used(fields=("name?",))
+    (one,) = exchange.uses_of(scene.key, now=scene.now)
+    assert (one.verified, one.line.fields) == (True, ("name",))
 
 
 class TestDelay:

@@ -22,6 +22,7 @@ from shudao.contexts.exchange.contracts.refusals import (
 )
 from shudao.contexts.exchange.contracts.rights import Ending, Given, RequestState, ShareRequest
 from shudao.contexts.exchange.rules import rights
+from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.clocks.contracts import TooLateToExtend
 from shudao.foundation.duties import api as duties
@@ -151,6 +152,22 @@ class TestClocks:
         assert not grant.supply_overdue(date(2026, 12, 22))
         exchange.revoke(grant=grant.number, reason="不再需要", acting=staff.police, now=noon, key="r")
         assert duties.get(owed.number).closing == {"ended": "withdrawn"}
+
+    def test_the_duty_to_supply_ends_when_the_data_can_be_asked_for(
+        self, ask_for: Ask, staff: Staff, noon: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decide(ask_for(), staff.police, noon)
+        (owed,) = duties.listing(kind="exchange.supply").items
+        counted = {"population": 0}
+        monkeypatch.setattr(pool, "counts", lambda: counted)
+        assert exchange.note_supply(now=noon) == 0
+        counted["population"] = 12
+        assert exchange.note_supply(now=noon) == 1
+        assert exchange.note_supply(now=noon) == 0, "once"
+        (grant,) = exchange.grants()
+        assert grant.supplied_at == noon
+        assert not grant.supply_overdue(grant.valid_to)
+        assert duties.get(owed.number).closing == {"dataset": "population"}
 
     def test_a_conditional_reply_is_extended_once_with_a_reason(
         self, ask_for: Ask, staff: Staff, noon: datetime

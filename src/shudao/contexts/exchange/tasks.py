@@ -10,6 +10,7 @@ from shudao.kernel.time import now
 CONFIRM_SECONDS = 4
 CHECKPOINT_SECONDS = 30
 COUNT_SECONDS = 3600
+SUPPLY_SECONDS = 300
 STAMP_SECONDS = 60
 
 
@@ -32,6 +33,13 @@ def checkpoint_ledger() -> None:
 def count_use() -> None:
     """Let the pool know who is asked for, and what nobody asks for."""
     api.count_use(now=now())
+
+
+@outbox.every("exchange.note_supply", seconds=SUPPLY_SECONDS)
+@outbox.own_transactions
+def note_supply() -> None:
+    """Close what sources owed after their consent and supply by now."""
+    api.note_supply(now=now())
 
 
 @outbox.every("exchange.stamp_ledger", seconds=STAMP_SECONDS)

@@ -27,6 +27,7 @@ async def call(worker: Worker, scope: Any, protocol: Any, address: addresses.Add
     """Answer a call to `/r1/…/{service}`; a refusal is an answer too, and both stand in the ledger first."""
     record = Record(new_trace(), now(), perf_counter(), address.service if address else "")
     subjects: list[bytes] = []
+    extra: list[tuple[str, str]] = []
     try:
         try:
             question = await _asked(worker, scope, protocol, address, record)
@@ -34,7 +35,7 @@ async def call(worker: Worker, scope: Any, protocol: Any, address: addresses.Add
                 subjects += [_subject(worker, subject, record) for subject in question.subjects]
                 return await batches.answer(worker, subjects, question, _decided(worker, record), record)
             outcome, body = _answered(worker, question, record)
-            status, kind, extra = (200 if outcome == entry.ANSWERED else 404), "application/json", []
+            status, kind, extra = (200 if outcome == entry.ANSWERED else 404), "application/json", extra
         except (Refused, StoreUnavailable) as error:
             outcome, (status, kind, body, extra) = _refusal(error, record)
             await batches.refuse(worker, subjects, record, outcome, body)

@@ -15,7 +15,11 @@ from shudao.kernel.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One request or grant; `fields` are the titles of what is asked for, `department` the asking one."""
+    """
+    One request or grant; `fields` are the titles of what is asked for, `department` the asking one.
+
+    `given`: the titles of what a request's source gives or proposes to give, empty where it has not said.
+    """
 
     one: Any
     resource: Text
@@ -24,6 +28,7 @@ class Named:
     department: Text
     fields: tuple[Text, ...]
     purpose: Text
+    given: tuple[Text, ...] = ()
 
 
 def named(found: Iterable[Grant | ShareRequest]) -> list[Named]:
@@ -46,6 +51,7 @@ def _named(one: Grant | ShareRequest, resource: Resource | None, systems: Any, b
         department=body.name if body else Text(""),
         fields=titles(resource, one.fields),
         purpose=PURPOSES[one.purpose],
+        given=titles(resource, one.given.fields) if isinstance(one, ShareRequest) and one.given else (),
     )
 
 

@@ -82,7 +82,7 @@ def lets_through(right: ShareRequest | Given) -> set[tuple[object, ...]]:
         (field, matter, division, nth, burst, read, day)
         for field, matter, division, nth, burst, read, day in product(
             right.fields,
-            right.matters or MATTERS,
+            right.matters or (*MATTERS, "one that may use it later"),
             [one for one in DIVISIONS if under(one, right.row_scope)],
             range(1, 1 + (right.quota or 9)),
             range(1, 1 + (right.rate or 9)),

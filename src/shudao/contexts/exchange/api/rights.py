@@ -12,6 +12,7 @@ from shudao.contexts.exchange.services import (
     publishing,
     requesting,
     revoking,
+    supplying,
     suspending,
 )
 from shudao.foundation.audit.contracts import Actor
@@ -192,3 +193,20 @@ def grants(*, system: str = "", resource: str = "", valid_on: date | None = None
 def publish_snapshot(*, now: datetime) -> Published:
     """Write the signed snapshot of grants, systems and resources that the gateway reads; whole or not at all."""
     return publishing.publish_snapshot(now=now)
+
+
+def note_supply(*, now: datetime) -> int:
+    """
+    Mark the grants whose data can be asked for by now, and close their supply duties. Runs every five minutes.
+
+    Returns:
+        How many were marked.
+
+    Emits:
+        DataSupplied, for each.
+
+    Source:
+        State Council Order 809 (2025), supply within 20 working days after consent; proved by
+        tests/contexts/exchange/test_rights.py
+    """
+    return supplying.note_supply(now=now)

@@ -10,7 +10,12 @@ from shudao.kernel.paging import Page
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One call as the ledger holds it. `subject` is a keyed hash in hex; `outcome` "answered" or a refusal's code."""
+    """
+    One call as the ledger holds it.
+
+    `subject` is a keyed hash in hex; `outcome` "answered" or a refusal's code. `verified`: of all `fields` it was only
+    said whether they are what the caller stated.
+    """
 
     entry: str
     at: datetime
@@ -23,6 +28,7 @@ class LedgerLine:
     subject: str
     grant: str
     outcome: str
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from shudao.contexts.exchange.contracts.evidence import LedgerLine
 from shudao.kernel.time import local_date
+from shudao.plane.decision import VERIFIED
 from shudao.plane.ledger import frames, reader
 from shudao.plane.ledger.entry import ANSWERED, Entry, decode
 from shudao.plane.ledger.segment import FOLDER, SUFFIX
@@ -106,8 +107,9 @@ def line(name: str, entry: Entry) -> LedgerLine:
         purpose=entry.purpose,
         case=entry.case,
         user=entry.user,
-        fields=tuple(entry.fields),
+        fields=tuple(name.removesuffix(VERIFIED) for name in entry.fields),
         subject=entry.subject,
         grant=entry.grant,
         outcome=entry.outcome,
+        verified=bool(entry.fields) and all(name.endswith(VERIFIED) for name in entry.fields),
     )

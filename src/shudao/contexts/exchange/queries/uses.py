@@ -8,6 +8,7 @@ from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.disputes import DataUse, NoSuchUse
 from shudao.contexts.exchange.queries import disputes, ledger
 from shudao.kernel.time import local_date
+from shudao.plane.decision import VERIFIED
 
 # What one person sees at most, newest first, as Estonia's tracker has it.
 MOST = 1000
@@ -20,10 +21,8 @@ def uses(
     asked = disputes.questions_about(subject)
     bodies = {row.client: row.department for row in models.System.objects.all()}
     shown = [line for line in ledger.disclosures(subject, limit=MOST) if line.grant not in hidden]
-    compared = _comparing({line.grant for line in shown})
     found = [
-        DataUse(line, bodies.get(line.client, ""), line.grant in compared, tuple(asked.get(line.entry, ())))
-        for line in shown
+        DataUse(line, bodies.get(line.client, ""), line.verified, tuple(asked.get(line.entry, ()))) for line in shown
     ]
     return [
         one
@@ -42,11 +41,6 @@ def use(subject: str, entry: str, *, now: datetime) -> DataUse:
     return found
 
 
-def _comparing(grants: set[str]) -> set[str]:
-    """Which grants let nothing be read: the fields are only compared with what the caller states."""
-    return set(models.Grant.objects.filter(number__in=grants, verify_only=True).values_list("number", flat=True))
-
-
 def receivers(subject: str, resource: str, field: str, *, since: date | None) -> dict[str, list[str]]:
     """
     Return which departments got a field of a subject since a local day, and for which cases, newest first.
@@ -56,7 +50,7 @@ def receivers(subject: str, resource: str, field: str, *, since: date | None) ->
     bodies = {row.client: row.department for row in models.System.objects.all()}
     found: dict[str, list[str]] = {}
     for _, entry in sorted(ledger.answered(subject), key=lambda one: -one[1].instant):
-        if ledger.resource_of(entry) != resource or field not in entry.fields:
+        if ledger.resource_of(entry) != resource or not {field, field + VERIFIED} & set(entry.fields):
             continue
         if since is not None and local_date(ledger.instant_of(entry)) < since:
             continue

@@ -52,6 +52,18 @@ _REFUSALS: dict[str, tuple[UnavailableReason, Text]] = {
         UnavailableReason.REFUSED,
         Text("今天的授权调用量已经用完", "today's quota of the grant is used up"),
     ),
+    Refusal.ENDPOINT: (
+        UnavailableReason.REFUSED,
+        Text("数源部门的服务没有登记这一接口", "the source department's service has no such endpoint on record"),
+    ),
+    Refusal.VERIFY_ONLY: (
+        UnavailableReason.NO_GRANT,
+        Text("数源部门的授权只可核验，不可读取", "the source department's grant is to verify only, not to read"),
+    ),
+    Refusal.RATE: (
+        UnavailableReason.REFUSED,
+        Text("查询过于频繁，超过授权的每秒次数", "the enquiries come faster than the grant allows"),
+    ),
     Refusal.NO_CASE: (
         UnavailableReason.REFUSED,
         Text("查询个人数据须有办件编号", "personal data may be asked for a case only"),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts.rights import RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.rights import OPEN_STATES, RequestState, ShareRequest
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import roles
 from shudao.faces.office.named import named
@@ -89,6 +89,8 @@ def verdict(request: HttpRequest) -> bool:
 
 def may_decide(actor: Actor, asked: ShareRequest) -> bool:
     """Whether the form is offered: to the source department's data officers, never to who asked."""
-    if asked.requested_by == actor.account or asked.state is not RequestState.PENDING:
+    if asked.requested_by == actor.account or asked.state not in OPEN_STATES:
+        return False
+    if asked.proposed_by == actor.account:  # the first of two officers
         return False
     return identity.has_role(actor, Role.DATA_OFFICER, department=asked.provider)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0002_registry")]
+    dependencies = [("exchange", "0001_initial")]
     operations = [
         migrations.AddField("sharerequest", "rate", models.PositiveIntegerField(default=0)),
         migrations.AddField("sharerequest", "verify_only", models.BooleanField(default=False)),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0003_rights'),
+        ('exchange', '0002_rights'),
     ]
 
     operations = [
