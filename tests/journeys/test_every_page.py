@@ -14,9 +14,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installation")]
 PAGES = {
     "": [
         *("/", "/personal/", "/business/", "/departments/", "/search/?q=户口", "/place/", "/track/", "/verify/"),
-        *("/help/", "/accessibility/", "/sign-in/", "/events/newborn/", "/themes/01/"),
+        *("/help/", "/accessibility/", "/sign-in/", "/events/newborn/", "/themes/01/", "/proof/"),
     ],
-    "wang": ["/my/", "/my/cases/", "/my/drafts/", "/my/licences/", "/my/messages/", "/my/data-use/"],
+    "wang": [
+        *("/my/", "/my/cases/", "/my/drafts/", "/my/licences/", "/my/messages/", "/my/data-use/"),
+        "/my/corrections/",
+    ],
     "clerk": ["/window/", "/window/intake/", "/window/?state=all"],
     "manager": ["/office/", "/office/matters/", "/office/matters/510701001001/", "/office/duties/", "/cockpit/"],
     "data-police": [
@@ -24,7 +27,10 @@ PAGES = {
         *("/office/grants/", "/office/requests/", "/office/systems/"),
     ],
     "integrator": ["/office/resources/sjzy-marriage-status/ask/", "/office/requests/", "/office/grants/?all=1"],
-    "bureau": ["/office/ledger/", "/cockpit/method/"],
+    "bureau": [
+        *("/office/ledger/", "/cockpit/method/", "/office/corrections/", "/office/disputes/"),
+        *("/office/questions/", "/office/delays/"),
+    ],
     "system": ["/office/", "/office/jobs/", "/office/accounts/", "/office/accounts/new/"],
     "security": ["/office/", "/office/accounts/"],
     "audit": ["/office/audit/", "/office/accounts/"],

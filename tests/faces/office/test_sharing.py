@@ -177,7 +177,12 @@ class TestDeciding:
         assert 'id="f-basis-error"' in page.text
         done = police.post(f"/office/requests/{number}/", {**sent, "basis": "条例第八条", "key": new_id()})
         assert done.status_code == 302
-        assert "条例第八条" in integrator.get(f"/office/requests/{number}/").text
+        page = integrator.get(f"/office/requests/{number}/")
+        assert "条例第八条" in page.text
+        way = f"/office/disputes/new/?about=request&amp;subject={number}"
+        assert way in page.text, "who was refused is shown the way to the data bureau"
+        assert way not in police.get(f"/office/requests/{number}/").text
+        assert integrator.get(way.replace("&amp;", "&")).status_code == 200
 
     def test_a_third_department_does_not_see_it(self, officer: Officer) -> None:
         _, integrator = officer("sj", Role.INTEGRATOR)

@@ -73,6 +73,7 @@ def request(request: HttpRequest, number: str) -> HttpResponseBase:
         "department": bodies.get(asked.department),
         "provider": bodies.get(asked.provider),
         "may_decide": may_decide(actor, asked),
+        "may_dispute": may_dispute(actor, asked),
         "errors": errors,
         "sent": request.POST,
     }
@@ -94,3 +95,11 @@ def may_decide(actor: Actor, asked: ShareRequest) -> bool:
     if asked.proposed_by == actor.account:  # the first of two officers
         return False
     return identity.has_role(actor, Role.DATA_OFFICER, department=asked.provider)
+
+
+def may_dispute(actor: Actor, asked: ShareRequest) -> bool:
+    """Whether the asking department is shown the way to the data bureau."""
+    asking = (Role.DATA_OFFICER, Role.INTEGRATOR)
+    return asked.state is RequestState.REFUSED and any(
+        identity.has_role(actor, role, department=asked.department) for role in asking
+    )
