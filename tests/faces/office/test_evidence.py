@@ -77,6 +77,13 @@ def test_a_call_shows_its_proof_and_gives_its_evidence(
     assert civil.post(f"{LIST}{name}/evidence/").status_code == 404
 
 
+def test_a_refused_call_is_shown_with_the_purpose_that_it_named(book: Book, auditor: Client) -> None:
+    name = book.note(1, purpose="marketing", outcome="other_purpose")
+    page = auditor.get(f"{LIST}{name}/")
+    assert page.status_code == 200
+    assert "marketing" in page.text
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pages_open_in_both_languages(book: Book, auditor: Client, noon: datetime, language: str) -> None:
     name = book.note(1)

@@ -92,6 +92,7 @@ class HttpSource:
     def _ask(self, path: str, body: bytes | None = None) -> bytes:
         request = urllib.request.Request(self._address + path, data=body)  # noqa: S310 - scheme checked above
         try:
+            # The address is the operator's own, given when the witness is started.
             with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
                 return bytes(answer.read(MOST + 1))
         except (OSError, urllib.error.URLError) as error:

@@ -36,6 +36,7 @@ def ask(request: bytes) -> bytes:
 
 def _run(command: list[str], request: bytes) -> bytes:
     try:
+        # The command is the operator's own setting, run without a shell.
         done = subprocess.run(command, input=request, capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603
     except subprocess.SubprocessError as error:
         raise OSError(f"the command for time stamps failed: {type(error).__name__}") from error

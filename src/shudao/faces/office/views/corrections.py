@@ -135,6 +135,7 @@ def _entries(request: HttpRequest, resource: Resource, mine: list[str], errors: 
 
     def entry(name: str, label: str, kind: str = "text", **more: object) -> Field:
         value = request.POST.get(name, "")
+        # What `more` holds is the form's own: a few names of Field's entries with values of their types.
         return Field(name, label, kind, value, hints.get(name, ""), errors.get(name, ""), autocomplete="off", **more)  # type: ignore[arg-type]
 
     return [

@@ -81,6 +81,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 def call(request: HttpRequest, entry: str) -> HttpResponseBase:
     """One call with its fields, its grant, and what proves it."""
     found = exchange.call_evidence(entry, acting=actor_of(request))
+    # What a caller wrote may be none of our purposes: then it is shown as it stands.
     purpose = PURPOSES.get(found.line.purpose)  # type: ignore[call-overload]
     context = {"found": found, "shown": named([found.line])[0], "purpose": purpose or Text(found.line.purpose)}
     return render(request, "office/ledger_call.html", context | doors(request))

@@ -62,4 +62,4 @@ def _run(work: Work, target: str, first: int, count: int, barrier: Barrier, queu
         work(target, first, count)
         used = time.process_time() - before
     finally:
-        queue.put(used)  # type: ignore[attr-defined]
+        queue.put(used)  # type: ignore[attr-defined]  # a context's queue has no public type
