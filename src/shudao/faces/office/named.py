@@ -50,7 +50,7 @@ def _named(one: Grant | ShareRequest, resource: Resource | None, systems: Any, b
         system=system.name if system else Text(one.system),
         department=body.name if body else Text(""),
         fields=titles(resource, one.fields),
-        purpose=PURPOSES.get(one.purpose, Text(one.purpose)),  # a refused call may have named any
+        purpose=PURPOSES[one.purpose],
         given=titles(resource, one.given.fields) if isinstance(one, ShareRequest) and one.given else (),
     )
 
