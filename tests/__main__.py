@@ -12,7 +12,7 @@ import sys
 import time
 
 TYPED = ["src/shudao/kernel", "src/shudao/plane", "src/shudao/client", "src/shudao/faces/gateway"]
-PARALLEL = ["-n", "2", "--dist", "loadgroup"]
+PARALLEL = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 # What never touches a database, or only files beside it, is not tried on a second one.
 NO_DATABASE = ["tests/kernel", "tests/plane", "tests/client", "tests/verify", "tests/faces/gateway", "*/rules"]
 NO_DATABASE += ["tests/demo", "tests/journeys/test_one_changed_byte.py", "tests/architecture/test_size.py"]

@@ -13,10 +13,12 @@ import pytest
 from django.utils import translation
 
 from tests.support import installation as running
+from tests.support.grouping import Together, turn
 from tests.support.installation import Installation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
 
 # A slow machine is no failure: no example has a time limit.
 hypothesis.settings.register_profile(
@@ -32,18 +34,25 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests skip, saying so, where there is no browser; where CI requires one, they fail instead."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):  # a file's tests share what its fixtures make
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    """
+    Put what takes longest first, after the random order.
+
+    Browser tests skip, saying so, where there is no browser; where CI requires one, they fail instead.
+    """
+    items.sort(key=lambda item: turn(item.nodeid.split("::", 1)[0]))
     if chromium() or "browser" in REQUIRED:
         return
     reason = "no Chromium on this machine: install Debian's package chromium"
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Tests that share what takes long to make run in one process."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

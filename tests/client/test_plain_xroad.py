@@ -155,7 +155,8 @@ def test_what_the_client_must_not_send_is_not_passed_on(plain: PlainClient) -> N
     assert plain.call("POST", PARTS, body=question(), headers=[ISSUE, *spoilt]).status == 200
 
 
-def test_health_says_who_is_served(point: Point) -> None:
+def test_health_says_who_is_served(plain: PlainClient, point: Point) -> None:
+    plain.send("POST", "/r1/" + SERVICE, [("X-Road-Client", CLIENT), ISSUE], question())
     told = point.health()
     assert (told["status"], told["client"], told["key"], told["gateway"]) == ("ok", CLIENT, "window-1", "ok")
     assert told["receipts"] > 0

@@ -9,7 +9,7 @@ from tests.support.browser import page
 from tests.support.installation import Installation
 from tests.support.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installation")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 PAGES = {
     "": [
