@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
+import msgspec
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shudao.contexts.pool import api as pool
 from shudao.contexts.pool.adapters import locks
-from shudao.contexts.pool.contracts.deliveries import Mode
+from shudao.contexts.pool.contracts.deliveries import Mode, UnderWay
+from shudao.foundation.audit.contracts import SYSTEM
+from shudao.kernel.time import now
 from tests.contexts.pool.conftest import world as inhabited
 from tests.faces.office.conftest import Officer
 from tests.faces.office.test_quality import rows, send, upload
@@ -60,6 +66,35 @@ def test_the_batch_page_says_why_in_words_and_masked(client: Any, rows: list[lis
     page = client.get(answer["Location"]).content.decode()
     assert "准驾车型：代码表" in page
     assert dirty[3][0] not in page
+
+
+def test_who_looks_meanwhile_sees_how_far_it_is(client: Any, rows: list[list[str]], tmp_path: Path) -> None:
+    there, seen = "/office/quality/drivers/", {}
+
+    def look(step: str, share: float) -> None:
+        if step not in seen:
+            seen[step] = client.get(there).content.decode()
+
+    source = tmp_path / "drivers.csv"
+    source.write_bytes(upload(rows[:5]).read())
+    pool.ingest(dataset="drivers", source=source, acting=SYSTEM, now=now(), key="watched", progress=look)
+    said = {"judge": "逐行检查", "write": "封存并写入", "publish": "发布快照", "index": "建立查询索引"}
+    for step, sentence in said.items():
+        assert sentence in seen[step], step
+        assert 'http-equiv="refresh"' in seen[step], step
+    page = client.get(there).content.decode()
+    assert "正在接收" not in page
+    assert 'http-equiv="refresh"' not in page
+
+
+def test_a_killed_delivery_is_not_under_way(client: Any) -> None:
+    step = Path(settings.POOL_ROOT) / "locks" / "drivers.step"
+    step.parent.mkdir(parents=True, exist_ok=True)
+    step.write_bytes(msgspec.json.encode(UnderWay(Mode.FULL, "write", 0.5, now())))
+    with locks.only_writer("drivers"):
+        assert pool.underway("drivers") == UnderWay(Mode.FULL, "write", 0.5, ANY)
+    assert pool.underway("drivers") is None
+    assert not step.exists()
 
 
 def test_a_refusal_keeps_the_choice_and_a_busy_dataset_the_key(client: Any, rows: list[list[str]]) -> None:

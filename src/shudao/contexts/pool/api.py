@@ -376,6 +376,7 @@ def repairable(batch: str) -> bool:
 # What each of these doors does stands where it is done.
 
 standing_scores = quality.standing_scores
+underway = looking.underway
 
 # The life of the files.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from shudao.contexts.pool.contracts.datasets import DatasetContract
-from shudao.contexts.pool.contracts.deliveries import Mode
+from shudao.contexts.pool.contracts.deliveries import Mode, UnderWay
 
 KINDS = {
     "required": gettext_noop("必填"),
@@ -123,3 +123,26 @@ def _items(value: object) -> list[object]:
 
 def _pairs(value: object) -> list[tuple[str, object]]:
     return list(value.items()) if isinstance(value, Mapping) else []
+
+
+STEPS = {
+    "judge": gettext_noop("第 1 步，共 4 步：逐行检查"),
+    "write": gettext_noop("第 2 步，共 4 步：封存并写入"),
+    "publish": gettext_noop("第 3 步，共 4 步：发布快照"),
+    "index": gettext_noop("第 4 步，共 4 步：建立查询索引"),
+}
+
+
+def underway(found: UnderWay | None) -> dict[str, object] | None:
+    """A delivery that is being taken in: what it is, its step in words, hundredths done of how many."""
+    if found is None or found.step not in STEPS:
+        return None
+    before = list(STEPS).index(found.step)
+    done = round(100 * (before + found.share))
+    return {
+        "mode": mode(found.mode),
+        "step": gettext(STEPS[found.step]),
+        "since": found.since,
+        "done": done,
+        "of": 100 * len(STEPS),
+    }

@@ -53,6 +53,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class UnderWay:
+    """
+    How far a delivery has come that is being taken in: the step (`judge`, `write`, `publish`, `index`) and the share of
+    it that is done (0–1), since when (aware, UTC).
+    """
+
+    mode: Mode
+    step: str
+    share: float
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotRow:
     """
     A dataset as it stood: `number` counts up from 1 within the dataset.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from shudao.contexts.pool.adapters import index, live, locks, sources, vault
+from shudao.contexts.pool.adapters import index, live, locks, sources, underway, vault
 from shudao.contexts.pool.adapters.datafiles import WrittenFile, written
 from shudao.contexts.pool.adapters.live import Live
 from shudao.contexts.pool.contracts.datasets import DatasetContract
@@ -49,9 +49,8 @@ def ingest(
 ) -> Batch:
     row = manifest.dataset(dataset)
     allowing.require_owner(acting, row.owner)
-    tell = progress or silent
     digest = sources.digest(source)
-    with locks.only_writer(dataset):
+    with locks.only_writer(dataset), underway.shown(dataset, mode, now, progress or silent) as tell:
         done = BatchTable.objects.filter(dataset=row, key=key).select_related("dataset").first()
         if done is None:
             cleaning_up.tidy(row)
@@ -63,7 +62,7 @@ def ingest(
         else:
             batch = manifest.batch(done)
         show_current(Dataset.objects.get(pk=row.pk), tell)
-    tell("done", 1.0)
+        tell("done", 1.0)
     return batch
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from shudao.contexts.pool.adapters import index
+from shudao.contexts.pool.adapters import underway as being_taken
 from shudao.contexts.pool.contracts.datasets import (
     DatasetContract,
     DatasetRow,
@@ -14,6 +15,7 @@ from shudao.contexts.pool.contracts.deliveries import (
     Batch,
     Found,
     SnapshotRow,
+    UnderWay,
 )
 from shudao.contexts.pool.contracts.refusals import (
     DatasetUnknown,
@@ -49,6 +51,14 @@ def snapshots(dataset: str) -> list[SnapshotRow]:
 
 def batches(dataset: str, *, limit: int) -> list[Batch]:
     return manifest.batches(dataset, limit)
+
+
+def underway(dataset: str) -> UnderWay | None:
+    """
+    Return how far the delivery has come that is being taken into the dataset just now, by whichever process; None where
+    none is. It is at most half a second old while rows are written. Raises DatasetUnknown.
+    """
+    return being_taken.of(manifest.dataset(dataset).code)
 
 
 def counts() -> dict[str, int]:

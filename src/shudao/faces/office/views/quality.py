@@ -101,6 +101,7 @@ def dataset(request: HttpRequest, code: str) -> HttpResponseBase:
         "duties": [(one, _rule(contract, one), quality_words.titled(contract, _sample(one))) for one in owed.items],
         "owners": identity.find_departments({one.owner for one in owed.items}),
         "may_change": pool.may_change(actor_of(request), code),
+        "underway": quality_words.underway(pool.underway(code)),
     }
     return render(request, "office/quality_dataset.html", context | doors(request))
 
