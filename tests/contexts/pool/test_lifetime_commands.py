@@ -41,9 +41,9 @@ def test_from_merging_to_dropping(payments: Payments, run: Run) -> None:
     assert run("snapshot", CODE, "--at", "2020-01-31") is None
     assert run("snapshot", CODE, "--keep", "2") == {"snapshot": 2, "pinned": True}
     assert run("snapshot", CODE, "--release", "2") == {"snapshot": 2, "pinned": False}
-    assert run("snapshot", CODE, "--drop", "2")["snapshot"] == 2
+    assert run("snapshot", CODE, "--drop", "2", "--reason", "delivered twice")["snapshot"] == 2
     with pytest.raises(CommandError, match="4"):
-        call_command("pool", "snapshot", CODE, "--drop", "4")
+        call_command("pool", "snapshot", CODE, "--drop", "4", "--reason", "delivered twice")
     with pytest.raises(CommandError):
         call_command("pool", "snapshot", CODE, "--at", "yesterday")
 

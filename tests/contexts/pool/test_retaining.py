@@ -17,7 +17,7 @@ from shudao.contexts.pool.contracts.refusals import SnapshotInUse, SnapshotUnkno
 from shudao.contexts.pool.models import Batch, DataFile, Dataset, Snapshot
 from shudao.contexts.pool.services import cleaning_up, holding, retaining, upkeep
 from shudao.foundation.audit.contracts import NOBODY, SYSTEM
-from shudao.kernel.errors import ShudaoError
+from shudao.kernel.errors import Invalid, ShudaoError
 from tests.contexts.pool import payments as written
 from tests.contexts.pool.payments import CODE, Payments, scanned
 
@@ -33,6 +33,9 @@ def named() -> set[str]:
     return set(DataFile.objects.values_list("path", flat=True))
 
 
+WHY = "delivered twice by mistake"
+
+
 def numbers() -> list[int]:
     return sorted(one.number for one in pool.snapshots(CODE))
 
@@ -42,16 +45,18 @@ def test_a_dropped_snapshot_takes_what_nothing_else_names(payments: Payments, no
     payments.grow(draw, 2)
     payments.send(payments.some(draw, 20), Mode.FULL)
     with pytest.raises(SnapshotInUse):
-        pool.drop_snapshot(CODE, 4, acting=SYSTEM, now=noon)
+        pool.drop_snapshot(CODE, 4, reason=WHY, acting=SYSTEM, now=noon)
     with pytest.raises(SnapshotUnknown):
-        pool.drop_snapshot(CODE, 9, acting=SYSTEM, now=noon)
+        pool.drop_snapshot(CODE, 9, reason=WHY, acting=SYSTEM, now=noon)
     with pytest.raises(ShudaoError):
-        pool.drop_snapshot(CODE, 1, acting=NOBODY, now=noon)
-    assert pool.drop_snapshot(CODE, 1, acting=SYSTEM, now=noon) == 0
+        pool.drop_snapshot(CODE, 1, reason=WHY, acting=NOBODY, now=noon)
+    with pytest.raises(Invalid):
+        pool.drop_snapshot(CODE, 1, reason=" no ", acting=SYSTEM, now=noon)
+    assert pool.drop_snapshot(CODE, 1, reason=WHY, acting=SYSTEM, now=noon) == 0
     kept = {number: scanned(Snapshot.objects.get(number=number)) for number in (3, 4)}
-    assert pool.drop_snapshot(CODE, 2, acting=SYSTEM, now=noon) >= 0
+    assert pool.drop_snapshot(CODE, 2, reason=WHY, acting=SYSTEM, now=noon) >= 0
     assert {number: scanned(Snapshot.objects.get(number=number)) for number in (3, 4)} == kept
-    assert pool.drop_snapshot(CODE, 3, acting=SYSTEM, now=noon) > 0
+    assert pool.drop_snapshot(CODE, 3, reason=WHY, acting=SYSTEM, now=noon) > 0
     assert lying(settings) == named()
     assert numbers() == [4]
     assert payments.agree()
@@ -87,7 +92,7 @@ def test_what_is_read_stays_until_the_reader_ends(payments: Payments, noon: date
     row = Dataset.objects.get()
     with holding.standing(row, 1) as found:
         assert found is not None
-        assert pool.drop_snapshot(CODE, 1, acting=SYSTEM, now=noon) == 0
+        assert pool.drop_snapshot(CODE, 1, reason=WHY, acting=SYSTEM, now=noon) == 0
         assert set(found[1].paths) <= lying(settings)
     assert cleaning_up.tidy(row) > 0
     assert lying(settings) == named()

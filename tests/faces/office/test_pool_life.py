@@ -139,10 +139,12 @@ def test_a_snapshot_is_shown_kept_and_dropped(client: Client, officer: Officer, 
     assert "一直保留" in text(client.get("/office/datasets/drivers/"))
     send(client, f"{SNAPSHOTS}1/", act="release")
     assert not any(one.pinned for one in pool.snapshots("drivers"))
+    answer = send(client, f"{SNAPSHOTS}1/", act="drop", reason="错")
+    assert (answer.status_code, 'href="#f-reason"' in text(answer)) == (422, True)
     with locks.only_writer("drivers"):
-        answer = send(client, f"{SNAPSHOTS}1/", act="drop")
+        answer = send(client, f"{SNAPSHOTS}1/", act="drop", reason="报错了月份")
     assert (answer.status_code, 'href="#f-drop"' in text(answer)) == (422, True)
-    assert send(client, f"{SNAPSHOTS}2/", act="drop").status_code == 422, "the current one"
+    assert send(client, f"{SNAPSHOTS}2/", act="drop", reason="报错了月份").status_code == 422, "the current one"
     assert send(client, f"{SNAPSHOTS}1/", act="burn").status_code == 404
     _, stranger = officer("jt")
     seen = text(stranger.get(f"{SNAPSHOTS}1/"))
@@ -150,7 +152,7 @@ def test_a_snapshot_is_shown_kept_and_dropped(client: Client, officer: Officer, 
     assert 'value="drop"' not in seen
     for act in ("drop", "keep"):
         assert send(stranger, f"{SNAPSHOTS}1/", act=act).status_code == 403
-    assert send(client, f"{SNAPSHOTS}1/", act="drop")["Location"] == "/office/datasets/drivers/"
+    assert send(client, f"{SNAPSHOTS}1/", act="drop", reason="报错了月份")["Location"] == "/office/datasets/drivers/"
     assert "快照 1 已删除" in text(client.get("/office/datasets/drivers/"))
     assert client.get(f"{SNAPSHOTS}1/").status_code == 404
 

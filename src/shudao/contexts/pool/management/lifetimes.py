@@ -37,6 +37,7 @@ def words(name: str, parser: ArgumentParser) -> None:
         what.add_argument("--keep", type=int, metavar="NUMBER", help="Keep this one whatever its age")
         what.add_argument("--release", type=int, metavar="NUMBER", help="Keep it no longer than others")
         what.add_argument("--drop", type=int, metavar="NUMBER", help="Drop it now")
+        parser.add_argument("--reason", default="", help="Why it is dropped, for the audit trail; no personal data")
     if name == "erase":
         parser.add_argument("--dataset", action="append", default=[], help="Of this one only; may be repeated")
         parser.add_argument("--reason", required=True, help="For the audit trail; no personal data")
@@ -85,7 +86,8 @@ def _snapshot(options: dict[str, Any]) -> Told:
             api.pin_snapshot(dataset, options[word], keep=keep, acting=SYSTEM, now=now())
             return {"snapshot": options[word], "pinned": keep}, f"snapshot {options[word]}: pinned {keep}"
     if options["drop"] is not None:
-        gone = api.drop_snapshot(dataset, options["drop"], acting=SYSTEM, now=now())
+        reason = options["reason"]
+        gone = api.drop_snapshot(dataset, options["drop"], reason=reason, acting=SYSTEM, now=now())
         return {"snapshot": options["drop"], "files": gone}, f"snapshot {options['drop']} and {gone} files are gone"
     rows = api.snapshots(dataset)
     return rows, "\n".join(map(_line, rows)) or "none yet"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -17,17 +16,15 @@ from shudao.contexts.pool.contracts.repairs import QuarantinedRow, UnmaskedRow
 from shudao.contexts.pool.models import Batch, Repair
 from shudao.contexts.pool.queries import manifest
 from shudao.contexts.pool.rules import contract as contracts
+from shudao.contexts.pool.rules import reasons
 from shudao.contexts.pool.services import allowing, holding, sampling
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.outbox import api as outbox
-from shudao.kernel.errors import Invalid, NotFound
+from shudao.kernel.errors import NotFound
 from shudao.kernel.paging import Page, bounds
 
 MISSHAPEN = 1 << 41
-_SHORTEST_REASON = 4
-_LONGEST_REASON = 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Kept = tuple[int, int, list[str], list[str | None]]
 
 
@@ -57,9 +54,8 @@ def repaired(number: str) -> int:
 
 
 def unmask(number: str, place: int, *, acting: Actor, reason: str, now: datetime) -> UnmaskedRow:
-    batch, reason = owned(number, acting), reason.strip()
-    if not _SHORTEST_REASON <= len(reason) <= _LONGEST_REASON or _CONTROL.search(reason):
-        raise Invalid(fields={"reason": "请写明查看原文的理由（4 到 200 个字）。"})
+    batch = owned(number, acting)
+    reason = reasons.stated(reason, "请写明查看原文的理由（4 到 200 个字）。")
     found = row(number, place, acting=acting)
     # On the disk before it is opened.
     with outbox.unit_of_work():

@@ -8,7 +8,6 @@ that is killed leaves it to the next. Each dataset changes in one transaction, a
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from shudao.contexts.pool.contracts.lifetimes import Erased
 from shudao.contexts.pool.contracts.refusals import DatasetBusy
 from shudao.contexts.pool.models import Batch, DataFile, Dataset, Erasure, Repair, Snapshot
 from shudao.contexts.pool.queries import manifest
+from shudao.contexts.pool.rules import reasons
 from shudao.contexts.pool.services import allowing, aside, cleaning_up, swapping
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -33,11 +33,8 @@ from shudao.kernel import sealing
 from shudao.kernel.errors import Invalid
 from shudao.kernel.ids import new_id
 
-_SHORTEST_REASON = 4
-_LONGEST_REASON = 200
 _LONGEST_IDENTIFIER = 40
 _SHORTEST_IDENTIFIER = 8
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def erase(
@@ -61,11 +58,10 @@ def erase(
         Invalid: field `reason` or `identifier`.
         DatasetUnknown, SignInNeeded, Forbidden.
     """
-    identifier, reason = keys.normal(identifier), reason.strip()
+    identifier = keys.normal(identifier)
     if not _SHORTEST_IDENTIFIER <= len(identifier) <= _LONGEST_IDENTIFIER:
         raise Invalid(fields={"identifier": "请填写身份证号码或统一社会信用代码。"})
-    if not _SHORTEST_REASON <= len(reason) <= _LONGEST_REASON or _CONTROL.search(reason):
-        raise Invalid(fields={"reason": "请写明删除的理由（4 到 200 个字）。"})
+    reason = reasons.stated(reason, "请写明删除的理由（4 到 200 个字）。")
     rows = [manifest.dataset(code) for code in sorted(set(datasets))] or list(Dataset.objects.order_by("code"))
     for row in rows:
         allowing.require_owner(acting, row.owner)

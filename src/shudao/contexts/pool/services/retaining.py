@@ -14,6 +14,7 @@ from shudao.contexts.pool.contracts.datasets import Keep
 from shudao.contexts.pool.contracts.refusals import DatasetBusy, SnapshotInUse
 from shudao.contexts.pool.models import Batch, DataFile, Dataset, Snapshot
 from shudao.contexts.pool.queries import manifest
+from shudao.contexts.pool.rules import reasons
 from shudao.contexts.pool.rules.retaining import Stood, dropped
 from shudao.contexts.pool.services import allowing, cleaning_up
 from shudao.foundation.audit import api as audit
@@ -21,24 +22,27 @@ from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.outbox import api as outbox
 
 
-def drop(dataset: str, number: int, *, acting: Actor, now: datetime) -> int:
+def drop(dataset: str, number: int, *, reason: str, acting: Actor, now: datetime) -> int:
     """
-    Drop a snapshot; return how many files went with it. Files that others show, or that are being read, stay.
+    Drop a snapshot; return how many files went with it. Files that others show, or that are being read, stay. The
+    reason (4 to 200 characters) stands in the audit trail.
 
     Raises:
+        Invalid: field `reason`.
         SnapshotInUse: it is the current one.
         SnapshotUnknown: there is none of this number.
         DatasetUnknown, DatasetBusy, SignInNeeded, Forbidden.
     """
     row = manifest.dataset(dataset)
     allowing.require_owner(acting, row.owner)
+    reason = reasons.stated(reason, "请写明删除的理由（4 到 200 个字）。")
     with locks.only_writer(dataset):
         row.refresh_from_db()
         if number == row.snapshot:
             raise SnapshotInUse(dataset=dataset, number=number)
         manifest.snapshot(row, number)
         with outbox.unit_of_work():
-            _drop(row, [number], acting, now)
+            _drop(row, [number], acting, now, reason)
         return cleaning_up.tidy(row)
 
 
@@ -103,7 +107,7 @@ def _repaired(row: Dataset, now: datetime) -> Iterator[DataFile]:
     yield from DataFile.objects.filter(kind="quarantine", batch__in=whole)
 
 
-def _drop(row: Dataset, numbers: Sequence[int], acting: Actor, now: datetime) -> None:
+def _drop(row: Dataset, numbers: Sequence[int], acting: Actor, now: datetime, reason: str = "") -> None:
     """Forget snapshots, and the files that none names any more; in the caller's unit of work."""
     if not numbers:
         return
@@ -117,4 +121,5 @@ def _drop(row: Dataset, numbers: Sequence[int], acting: Actor, now: datetime) ->
         target=row.code,
         now=now,
         before={"snapshots": list(numbers)},
+        reason=reason,
     )

@@ -308,4 +308,3 @@ def _in_order(reasons: list[str], order: Mapping[str, int]) -> list[str]:
 def _write_rows(quarantine: QuarantineWriter, rows: pa.Table, reasons: list[list[str]]) -> None:
     values = [column.to_pylist() for name, column in _named(rows) if name != LINE]
     quarantine.write(rows.column(LINE).to_pylist(), reasons, list(zip(*values, strict=True)))
-

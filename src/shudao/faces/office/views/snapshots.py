@@ -14,7 +14,7 @@ from shudao.contexts.pool.contracts.refusals import DatasetBusy, SnapshotInUse
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.office import roles, sending
 from shudao.faces.office.views.start import doors
-from shudao.kernel.errors import NotFound
+from shudao.kernel.errors import Invalid, NotFound
 from shudao.kernel.time import now
 
 SAMPLE = 5
@@ -27,7 +27,7 @@ def snapshot(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             return _act(request, code, number)
-        except (DatasetBusy, SnapshotInUse) as error:
+        except (DatasetBusy, SnapshotInUse, Invalid) as error:
             errors = sending.told(error, "drop")
     contract = pool.contract(code)
     may_change = pool.may_change(actor_of(request), code)
@@ -35,6 +35,7 @@ def snapshot(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
         "contract": contract,
         "one": shown,
         "errors": errors,
+        "reason": request.POST.get("reason", "")[:200],
         "may_change": may_change,
         "sample": titled(contract, code, number) if may_change else [],
     }
@@ -44,7 +45,8 @@ def snapshot(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
 def _act(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     acting, act = actor_of(request), request.POST.get("act", "")
     if act == "drop":
-        files = pool.drop_snapshot(code, number, acting=acting, now=now())
+        reason = request.POST.get("reason", "")
+        files = pool.drop_snapshot(code, number, reason=reason, acting=acting, now=now())
         messages.success(
             request, gettext("快照 {number} 已删除，一并删除文件 {files} 个。").format(number=number, files=files)
         )
