@@ -8,6 +8,7 @@ from datetime import datetime
 from shudao.contexts.exchange.contracts.registry import Resource, System
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.services import (
+    cataloguing,
     registering,
 )
 from shudao.foundation.audit.contracts import Actor
@@ -67,10 +68,11 @@ def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: 
 
     Raises:
         RequestInvalid: a conditional resource without its condition, a refused one without its basis, no items,
-            or a dataset that does not hold them.
+            a dataset that does not hold them, both a dataset and an upstream or neither, or an upstream that is not
+            https (http to a loopback address), or has no endpoints.
         Forbidden: `acting` is neither the data bureau nor the provider's data officer.
     """
-    return registering.register_resource(resource=resource, acting=acting, now=now, key=key)
+    return cataloguing.register_resource(resource=resource, acting=acting, now=now, key=key)
 
 
 def systems() -> list[System]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shudao.contexts.exchange.models.disputes import Correction, Delay, Dispute, Question
-from shudao.contexts.exchange.models.registry import Resource, System, SystemKey
+from shudao.contexts.exchange.models.registry import Resource, ResourceVersion, System, SystemKey, UseOfDay
 from shudao.contexts.exchange.models.rights import Barrier, Grant, ShareRequest
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Grant",
     "Question",
     "Resource",
+    "ResourceVersion",
     "ShareRequest",
     "System",
     "SystemKey",
+    "UseOfDay",
 ]

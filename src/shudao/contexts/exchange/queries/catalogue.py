@@ -12,7 +12,18 @@ from django.db.models import Q, QuerySet
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.refusals import ResourceUnknown, SystemUnknown
-from shudao.contexts.exchange.contracts.registry import Cycle, Item, Resource, ShareType, System
+from shudao.contexts.exchange.contracts.registry import (
+    Contact,
+    Cycle,
+    Item,
+    Resource,
+    ResourceState,
+    ShareMode,
+    ShareType,
+    System,
+    SystemState,
+    Upstream,
+)
 from shudao.contexts.exchange.contracts.rights import Ending, Given, Grant, Purpose, RequestState, ShareRequest
 from shudao.contexts.exchange.rules import rights
 from shudao.kernel.errors import NotFound
@@ -27,8 +38,18 @@ def _text(kept: dict[str, str]) -> Text:
 def system(row: models.System) -> System:
     """Return the row as others see it; its keys have to be prefetched for lists."""
     instant = now()
-    keys = tuple(key.key_id for key in row.keys.all() if key.valid_from <= instant < key.valid_to)
-    return System(row.client, Text(row.name, row.name_en), row.department, row.active, keys)
+    kept = [key for key in row.keys.all() if key.revoked_at is None]
+    return System(
+        client=row.client,
+        name=Text(row.name, row.name_en),
+        department=row.department,
+        active=row.active,
+        keys=tuple(key.key_id for key in kept if key.valid_from <= instant < key.valid_to),
+        contact=Contact(row.contact_name, row.contact_phone, row.contact_mail),
+        state=SystemState(row.state),
+        state_why=row.state_why,
+        keys_end=max((key.valid_to for key in kept), default=None),
+    )
 
 
 def systems() -> list[System]:
@@ -64,11 +85,21 @@ def resource_of(row: models.Resource) -> Resource:
         subject=row.subject,
         published_on=row.published_on,
         row_field=row.row_field,
+        upstream=msgspec.convert(row.upstream, Upstream) if row.upstream else None,
+        share_mode=ShareMode(row.share_mode),
+        opened=row.opened,
+        open_condition=_text(row.open_condition),
+        related=tuple(row.related),
+        state=ResourceState(row.state),
+        state_why=row.state_why,
+        version=row.version,
     )
 
 
 def resources() -> list[Resource]:
-    return [resource_of(row) for row in models.Resource.objects.order_by("code")]
+    """Return what is offered: an entry that is suspended or retired answers nobody and is not among them."""
+    offered = models.Resource.objects.filter(state=ResourceState.PUBLISHED.value)
+    return [resource_of(row) for row in offered.order_by("code")]
 
 
 def find_resources(codes: Sequence[str]) -> dict[str, Resource]:

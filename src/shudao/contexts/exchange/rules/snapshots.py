@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from shudao.contexts.exchange.contracts.registry import Resource
+from shudao.contexts.exchange.contracts.registry import Resource, Upstream
 from shudao.contexts.exchange.contracts.rights import Grant
 from shudao.contexts.exchange.rules.asking import service_id
 from shudao.kernel.time import LOCAL
@@ -58,20 +58,32 @@ def plane_resource(resource: Resource, *, identifying: frozenset[str], scores: M
 
     Args:
         resource: The catalogue's entry.
-        identifying: The dataset's columns that name somebody.
+        identifying: The fields that name somebody.
         scores: Quality, 0 to 1, by snapshot of the dataset; it is rounded to four places.
     """
     fields = tuple(item.name for item in resource.items)
+    about_somebody = resource.sensitivity > 1 or any(item.personal for item in resource.items)
     return plane.Resource(
         code=resource.code,
         name=resource.name.zh,
         service=service_id(resource.provider, resource.code),
         dataset=resource.dataset,
-        index=f"{INDEX_FOLDER}/{resource.dataset}",
+        index=f"{INDEX_FOLDER}/{resource.dataset}" if resource.dataset else "",
         fields=fields,
         identifying=tuple(name for name in fields if name in identifying),
-        personal=resource.sensitivity > 1,
+        personal=about_somebody,
         sensitivity=resource.sensitivity,
         staleness=STALENESS[resource.sensitivity],
         scores=tuple((number, round(score, 4)) for number, score in sorted(scores.items())),
+        upstream=_plane_upstream(resource.upstream) if resource.upstream else None,
+    )
+
+
+def _plane_upstream(upstream: Upstream) -> plane.Upstream:
+    return plane.Upstream(
+        url=upstream.url,
+        endpoints=tuple(plane.Endpoint(one.method, one.path) for one in upstream.endpoints),
+        timeout_ms=upstream.timeout_ms,
+        max_body=upstream.max_body,
+        parallel=upstream.parallel,
     )

@@ -90,6 +90,9 @@ def _resources() -> tuple[plane.Resource, ...]:
 
 
 def _identifying(resource: Resource) -> frozenset[str]:
+    """The fields that name somebody: the contract says it of a dataset, the entry itself of a department's service."""
+    if resource.upstream is not None:
+        return frozenset(item.name for item in resource.items if item.personal)
     contract = pool.contract(resource.dataset)
     return frozenset(column.name for column in contract.columns if column.identifying or column.identifier)
 
