@@ -75,6 +75,9 @@ def test_a_dirty_delivery_owes_corrections_with_masked_rows_and_a_clean_one_sett
     outbox.drain()
     opened = {duty.evidence["rule"]: duty for duty in owed(DutyState.OPEN)}
     assert set(opened) == {"resident_id.check_digit", "name.required"}
+    title = opened["resident_id.check_digit"].title
+    assert title.zh.endswith("“公民身份号码”3 条不合格（规则 resident_id.check_digit）")
+    assert title.en.endswith("3 wrong in “Resident ID” (rule resident_id.check_digit)")
     evidence = opened["resident_id.check_digit"].evidence
     assert (evidence["batch"], evidence["broken"]) == (first.number, 3)
     assert [row["line"] for row in evidence["sample"]] == [11, 21, 31]

@@ -65,17 +65,13 @@ def _figures(batch: Batch, result: RuleResult) -> dict[str, object]:
 
 def _open(batch: Batch, contract: DatasetContract, result: RuleResult, due_on: date, now: datetime) -> None:
     dataset = batch.dataset
-    title = Text(
-        f"更正数据集“{contract.title.zh}”：规则 {result.rule} 有 {result.broken} 条不合格"[:200],
-        f"Correct “{contract.title.en or contract.title.zh}”: {result.broken} break {result.rule}"[:200],
-    )
     sample = sampling.of(batch, contract, rule=result.rule) if result.kind != RuleKind.STATE else []
     number = duties.open(
         kind=CORRECTION,
         owner=dataset.owner,
         division=dataset.division,
         subject=dataset.code,
-        title=title,
+        title=_title(contract, result),
         due_on=due_on,
         evidence={**_figures(batch, result), "sample": sample},
         acting=SYSTEM,
@@ -83,6 +79,18 @@ def _open(batch: Batch, contract: DatasetContract, result: RuleResult, due_on: d
         key=f"{dataset.code}:{batch.number}:{result.rule}"[:200],
     )
     RuleDuty.objects.create(dataset=dataset, rule=result.rule, duty=number, opened_by=batch)
+
+
+def _title(contract: DatasetContract, result: RuleResult) -> Text:
+    """What is to be corrected, told by the columns that the rule looks at."""
+    looked_at = next((rule.columns for rule in contract.rules if rule.code == result.rule), ())
+    titles = [column.title for column in contract.columns if column.name in looked_at]
+    zh = f"“{'、'.join(title.zh for title in titles)}”" if titles else ""
+    en = f" in “{', '.join(title.en or title.zh for title in titles)}”" if titles else ""
+    return Text(
+        f"更正数据集“{contract.title.zh}”：{zh}{result.broken} 条不合格（规则 {result.rule}）"[:200],
+        f"Correct “{contract.title.en or contract.title.zh}”: {result.broken} wrong{en} (rule {result.rule})"[:200],
+    )
 
 
 def _close(owed: RuleDuty, batch: Batch, result: RuleResult, now: datetime) -> None:
