@@ -50,6 +50,7 @@ from shudao.contexts.exchange.api.evidence import (
 )
 from shudao.contexts.exchange.api.registry import (
     add_key,
+    dcat,
     find_resources,
     register_platform,
     register_resource,
@@ -84,6 +85,7 @@ __all__ = [
     "correction",
     "corrections",
     "count_use",
+    "dcat",
     "decide_dispute",
     "decide_request",
     "delay_disclosure",

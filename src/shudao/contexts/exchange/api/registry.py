@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from shudao.contexts.exchange.contracts.registry import Resource, System
+from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Resource, System
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.services import (
     cataloguing,
+    describing,
     registering,
 )
 from shudao.foundation.audit.contracts import Actor
@@ -73,6 +74,18 @@ def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: 
         Forbidden: `acting` is neither the data bureau nor the provider's data officer.
     """
     return cataloguing.register_resource(resource=resource, acting=acting, now=now, key=key)
+
+
+def dcat(form: CatalogueFormat, *, site: str) -> bytes:
+    """
+    Return the whole catalogue in DCAT-AP 3, as UTF-8 bytes.
+
+    Args:
+        form: Turtle or JSON-LD.
+        site: The public address, "https://data.example" without a slash at its end. Entries are named by their address
+            in the JSON API below it; calls go to the gateway below `/r1`, where the site's proxy hands them over.
+    """
+    return describing.described(form, site=site)
 
 
 def systems() -> list[System]:

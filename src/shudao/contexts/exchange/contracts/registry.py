@@ -232,3 +232,10 @@ class ResourceVersion:
     changed_at: datetime | None
     changed_by: str
     reason: str
+
+
+class CatalogueFormat(StrEnum):
+    """What the catalogue is written as for other catalogues (DCAT-AP 3)."""
+
+    TURTLE = "ttl"
+    JSON_LD = "jsonld"

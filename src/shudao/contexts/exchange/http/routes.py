@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from shudao.contexts.exchange import api, contracts
+from shudao.contexts.exchange import api
+from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Resource
 from shudao.contexts.exchange.http import my_data
 from shudao.kernel.paging import bounds
 
 router = Router(tags=["exchange"])
 router.add_router("", my_data.router)
+
+_MEDIA_TYPES = {
+    CatalogueFormat.TURTLE: "text/turtle; charset=utf-8",
+    CatalogueFormat.JSON_LD: "application/ld+json",
+}
 
 
 class TextOut(Schema):
@@ -70,6 +76,23 @@ def resources(request: HttpRequest, provider: str = "", page: int = 1, size: int
 
 
 @router.get("/resources/{code}", response=ResourceOut, url_name="exchange-resource", auth=None)
-def resource(request: HttpRequest, code: str) -> contracts.Resource:
+def resource(request: HttpRequest, code: str) -> Resource:
     """Show one resource."""
     return api.resource(code)
+
+
+@router.get("/catalogue.ttl", url_name="exchange-catalogue-ttl", auth=None)
+def catalogue_turtle(request: HttpRequest) -> HttpResponse:
+    """The whole catalogue in DCAT-AP 3, as Turtle."""
+    return _catalogue(request, CatalogueFormat.TURTLE)
+
+
+@router.get("/catalogue.jsonld", url_name="exchange-catalogue-jsonld", auth=None)
+def catalogue_json_ld(request: HttpRequest) -> HttpResponse:
+    """The whole catalogue in DCAT-AP 3, as JSON-LD."""
+    return _catalogue(request, CatalogueFormat.JSON_LD)
+
+
+def _catalogue(request: HttpRequest, form: CatalogueFormat) -> HttpResponse:
+    site = request.build_absolute_uri("/").rstrip("/")
+    return HttpResponse(api.dcat(form, site=site), content_type=_MEDIA_TYPES[form])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -98,8 +98,13 @@ def resource_of(row: models.Resource) -> Resource:
 
 def resources() -> list[Resource]:
     """Return what is offered: an entry that is suspended or retired answers nobody and is not among them."""
-    offered = models.Resource.objects.filter(state=ResourceState.PUBLISHED.value)
-    return [resource_of(row) for row in offered.order_by("code")]
+    return [one for one, _ in offered()]
+
+
+def offered() -> list[tuple[Resource, datetime | None]]:
+    """Return what is offered, each with when it was last changed: None where it never was since it was entered."""
+    rows = models.Resource.objects.filter(state=ResourceState.PUBLISHED.value).order_by("code")
+    return [(resource_of(row), row.changed_at) for row in rows]
 
 
 def find_resources(codes: Sequence[str]) -> dict[str, Resource]:

@@ -12,7 +12,7 @@ from shudao.contexts.exchange.contracts.refusals import RequestInvalid
 from shudao.contexts.exchange.contracts.registry import Resource, ShareType
 from shudao.contexts.exchange.events import CatalogueChanged
 from shudao.contexts.exchange.queries import catalogue
-from shudao.contexts.exchange.rules import upstreams
+from shudao.contexts.exchange.rules import classes, upstreams
 from shudao.contexts.exchange.services import allowing, changing
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import Actor
@@ -57,6 +57,7 @@ def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: 
 
 def _problems(resource: Resource) -> Iterator[tuple[str, str]]:
     yield from _source_problems(resource)
+    yield from classes.problems(resource.catalogue_code, resource.classes)
     if not 1 <= resource.sensitivity <= 4:
         yield "sensitivity", "敏感级别只能是 1 到 4。"
     elif any(item.sensitivity > resource.sensitivity for item in resource.items):

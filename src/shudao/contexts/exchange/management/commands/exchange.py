@@ -1,4 +1,4 @@
-"""`shudao exchange sandbox`: the exchange from the command line."""
+"""`shudao exchange sandbox|dcat`: the exchange from the command line."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shudao.contexts.exchange.management import sandbox
+from shudao.contexts.exchange.management import dcat, sandbox
 from shudao.kernel.errors import ShudaoError
+
+_ACTIONS = {"sandbox": sandbox.run, "dcat": dcat.run}
 
 
 class Command(BaseCommand):
     """Run one of the exchange's actions."""
 
-    help = "Run a gateway with invented people, for integrators to call."
+    help = "Run a gateway with invented people, for integrators to call; print the catalogue in DCAT-AP 3."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the action."""
         actions = parser.add_subparsers(dest="action", required=True)
         sandbox.add_arguments(actions.add_parser("sandbox", help="A gateway with invented people, until Ctrl-C"))
+        dcat.add_arguments(actions.add_parser("dcat", help="Print the whole catalogue in DCAT-AP 3"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it."""
         try:
-            sandbox.run(options, self._say)
+            _ACTIONS[options["action"]](options, self._say)
         except ShudaoError as error:
             raise CommandError(str(error)) from error
 

@@ -1,0 +1,134 @@
+"""The catalogue in DCAT-AP 3: it satisfies the profile's shapes, and says what the entries say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from pyshacl import validate
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, Graph, Literal, URIRef
+from rdflib.compare import isomorphic
+
+from demo import exchange as seeding
+from shudao.contexts.exchange import api as exchange
+from shudao.contexts.exchange.contracts.registry import CatalogueFormat, ShareType
+from shudao.foundation.audit.contracts import SYSTEM
+from shudao.kernel.texts import Text
+from shudao.kernel.time import local_date
+from tests.contexts.exchange import shapes
+from tests.contexts.exchange.conftest import MARRIAGE, POPULATION
+from tests.contexts.exchange.test_registry_upstreams import proxied
+
+pytestmark = pytest.mark.django_db
+SITE = "https://data.example"
+ROOT = f"{SITE}/api/v1/exchange"
+
+
+@pytest.fixture
+def full(catalogue: None, noon: datetime) -> Graph:
+    """The catalogue with an entry of every share type, a department's own service, and links to others."""
+    refused = replace(
+        seeding.resources(local_date(noon))[1],
+        code="sjzy-marriage-refused",
+        share_type=ShareType.REFUSED,
+        condition=Text(""),
+        basis=Text("个人信息保护法第二十八条"),
+        related=(MARRIAGE,),
+        matters=("510101001000",),
+        classes=(Text("基础信息资源"), Text("人口"), Text("婚姻"), Text("登记")),
+    )
+    for one in (proxied(noon), refused):
+        exchange.register_resource(resource=one, acting=SYSTEM, now=noon, key=one.code)
+    return read("ttl")
+
+
+def read(form: str) -> Graph:
+    written = exchange.dcat(CatalogueFormat(form), site=SITE)
+    return Graph().parse(data=written, format={"ttl": "turtle", "jsonld": "json-ld"}[form])
+
+
+def faults(graph: Graph) -> set[URIRef]:
+    """The properties at fault, as pyshacl finds them; nothing is inferred, nothing fetched."""
+    conforms, told, _ = validate(graph, shacl_graph=Graph().parse(data=shapes.turtle(), format="turtle"))
+    assert isinstance(told, Graph)
+    found = {path for path in told.objects(predicate=SH.resultPath) if isinstance(path, URIRef)}
+    assert conforms is not bool(found)
+    return found
+
+
+def test_it_satisfies_the_profile(full: Graph) -> None:
+    assert not faults(full)
+
+
+def test_an_empty_catalogue_does_too(sichuan: None) -> None:
+    assert not faults(read("ttl"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        (DCAT.Catalog, DCTERMS.publisher),
+        (DCAT.Dataset, DCTERMS.title),
+        (DCAT.Dataset, DCTERMS.description),
+        (DCAT.Distribution, DCAT.accessURL),
+        (DCAT.DataService, DCAT.endpointURL),
+        (FOAF.Agent, FOAF.name),
+    ],
+)
+def test_the_shapes_find_what_is_missing(full: Graph, kind: URIRef, path: URIRef) -> None:
+    node = next(full.subjects(RDF.type, kind))
+    full.remove((node, path, None))
+    assert faults(full) == {path}
+
+
+def test_a_date_that_is_none_is_found(full: Graph) -> None:
+    node = URIRef(f"{ROOT}/resources/{POPULATION}")
+    full.set((node, DCTERMS.issued, Literal("yesterday")))
+    assert faults(full) == {DCTERMS.issued}
+
+
+def test_an_entry_says_what_it_is_and_on_which_terms(full: Graph) -> None:
+    node = URIRef(f"{ROOT}/resources/{POPULATION}")
+    assert Literal("人口基本信息", lang="zh") in set(full.objects(node, DCTERMS.title))
+    assert Literal("姓名", lang="zh") in set(full.objects(node, DCAT.keyword))
+    rights = {one: str(full.value(URIRef(f"{ROOT}/resources/{one}"), DCTERMS.accessRights)) for one in codes(full)}
+    assert {code: address.rpartition("/")[2] for code, address in rights.items()} == {
+        POPULATION: "RESTRICTED",
+        MARRIAGE: "RESTRICTED",
+        "sjzy-company-licence": "RESTRICTED",
+        "sjzy-company-live": "RESTRICTED",
+        "sjzy-marriage-refused": "NON_PUBLIC",
+    }
+    (given,) = full.objects(node, DCAT.distribution)
+    provider = exchange.resource(POPULATION).provider
+    assert str(full.value(given, DCAT.accessURL)) == f"{SITE}/r1/SHUDAO/GOV/{provider}/pool/{POPULATION}"
+
+
+def codes(graph: Graph) -> set[str]:
+    return {str(graph.value(node, DCTERMS.identifier)) for node in graph.subjects(RDF.type, DCAT.Dataset)}
+
+
+def test_the_address_of_a_departments_own_service_is_not_told(full: Graph) -> None:
+    assert b"data.example:8443" not in exchange.dcat(CatalogueFormat.TURTLE, site=SITE)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader
+def test_both_forms_say_the_same(full: Graph) -> None:
+    assert isomorphic(full, read("jsonld"))
+
+
+@pytest.mark.parametrize(("form", "kind"), [("ttl", "text/turtle; charset=utf-8"), ("jsonld", "application/ld+json")])
+def test_anybody_can_fetch_it(catalogue: None, client: Client, form: str, kind: str) -> None:
+    told = client.get(f"/api/v1/exchange/catalogue.{form}")
+    assert (told.status_code, told.headers["content-type"]) == (200, kind)
+    assert b"/api/v1/exchange/resources/" + POPULATION.encode() in told.content
+
+
+def test_the_command_prints_it(catalogue: None) -> None:
+    said = StringIO()
+    call_command("exchange", "dcat", "--format", "ttl", "--site", SITE + "/", stdout=said)
+    assert isomorphic(Graph().parse(data=said.getvalue(), format="turtle"), read("ttl"))
