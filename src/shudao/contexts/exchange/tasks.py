@@ -12,6 +12,7 @@ CHECKPOINT_SECONDS = 30
 COUNT_SECONDS = 3600
 SUPPLY_SECONDS = 300
 STAMP_SECONDS = 60
+WARN_SECONDS = 3600
 
 
 @outbox.every("exchange.confirm_snapshot", seconds=CONFIRM_SECONDS)
@@ -54,3 +55,10 @@ def stamp_ledger() -> None:
 def index_ledger() -> None:
     """Let new calls be found by case, caller, resource and time."""
     api.index_ledger()
+
+
+@outbox.every("exchange.warn_of_keys", seconds=WARN_SECONDS)
+@outbox.own_transactions
+def warn_of_keys() -> None:
+    """Tell departments whose systems' last keys end soon, and end what they put right."""
+    api.warn_of_keys(now=now())

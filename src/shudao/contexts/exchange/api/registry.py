@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Resource, System
+from shudao.contexts.exchange.contracts.registry import (
+    CatalogueFormat,
+    Contact,
+    Resource,
+    System,
+    SystemKey,
+    SystemState,
+)
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.services import (
     cataloguing,
     describing,
+    keeping_systems,
     registering,
+    revoking_keys,
+    warning,
 )
 from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.texts import Text
@@ -63,6 +73,44 @@ def add_key(
     )
 
 
+def set_contact(*, client: str, contact: Contact, acting: Actor, now: datetime, key: str) -> System:
+    """
+    Say which office answers for a system.
+
+    Raises:
+        SystemUnknown. SystemRetired. RequestInvalid: a part is missing or malformed (contact_name, _phone, _mail).
+        Forbidden: `acting` is neither the data bureau nor an integrator or data officer of its department.
+    """
+    return keeping_systems.set_contact(client=client, contact=contact, acting=acting, now=now, key=key)
+
+
+def set_system_state(*, client: str, state: SystemState, reason: str, acting: Actor, now: datetime, key: str) -> System:
+    """
+    Suspend a system, let it call again, or retire it for good, with a reason: the gateway knows at once.
+
+    Raises:
+        SystemUnknown. RequestInvalid: no reason. SystemRetired: nothing changes it any more.
+        HeldByBureau: the data bureau suspended it, and somebody else wants it to call.
+        Forbidden: as for `set_contact`.
+    """
+    return keeping_systems.set_system_state(client=client, state=state, reason=reason, acting=acting, now=now, key=key)
+
+
+def revoke_key(*, client: str, key_id: str, reason: str, acting: Actor, now: datetime, key: str) -> System:
+    """
+    End one of a system's keys now; sessions that it opened end as well.
+
+    Raises:
+        SystemUnknown. KeyUnknown. KeyAlreadyRevoked. RequestInvalid: no reason. Forbidden: as for `set_contact`.
+    """
+    return revoking_keys.revoke_key(client=client, key_id=key_id, reason=reason, acting=acting, now=now, key=key)
+
+
+def warn_of_keys(*, now: datetime) -> int:
+    """Open, tell and end the duties of those whose systems' last keys end within 30 days; return how many owe one."""
+    return warning.warn_of_keys(now=now)
+
+
 def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: str) -> Resource:
     """
     Enter a resource in the catalogue, or replace its entry.
@@ -86,6 +134,16 @@ def dcat(form: CatalogueFormat, *, site: str) -> bytes:
             in the JSON API below it; calls go to the gateway below `/r1`, where the site's proxy hands them over.
     """
     return describing.described(form, site=site)
+
+
+def system(client: str) -> System:
+    """Return one system. Raises SystemUnknown."""
+    return catalogue.system(catalogue.system_row(client))
+
+
+def system_keys(client: str) -> list[SystemKey]:
+    """Return a system's keys, also ended and revoked ones, the one that ends last first. Raises SystemUnknown."""
+    return catalogue.system_keys(client)
 
 
 def systems() -> list[System]:

@@ -75,3 +75,35 @@ class AlreadyRevoked(Conflict):
     code = "exchange.already_revoked"
     says = "授权 {number} 已被撤销。"
     advice = "请刷新页面查看结果。"
+
+
+class SystemRetired(Conflict):
+    """A retired system never calls again."""
+
+    code = "exchange.system_retired"
+    says = "系统 {client} 已注销，不能再变更。"
+    advice = "需要继续对接的，请登记新的系统。"
+
+
+class HeldByBureau(Forbidden):
+    """What the data bureau suspended, the department cannot let call again."""
+
+    code = "exchange.held_by_bureau"
+    says = "系统 {client} 由数据管理部门暂停，本部门不能恢复。"
+    advice = "请联系数据管理部门。"
+
+
+class KeyUnknown(NotFound):
+    """The system has no key with this id."""
+
+    code = "exchange.key_unknown"
+    says = "系统没有公钥 {key}。"
+    advice = "请刷新页面核对公钥编号。"
+
+
+class KeyAlreadyRevoked(Conflict):
+    """The key was revoked before."""
+
+    code = "exchange.key_already_revoked"
+    says = "公钥 {key} 已被吊销。"
+    advice = "请刷新页面查看结果。"

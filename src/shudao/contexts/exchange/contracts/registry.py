@@ -16,6 +16,9 @@ MEMBER_CLASS = "GOV"
 
 ONE_WINDOW = "one-window"
 
+# The duty of a system's owner whose last key ends.
+KEY_DUTY = "exchange.key_ends"
+
 _NOTHING = Text("")
 
 

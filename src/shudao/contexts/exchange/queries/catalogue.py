@@ -11,7 +11,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts.refusals import ResourceUnknown, SystemUnknown
+from shudao.contexts.exchange.contracts.refusals import KeyUnknown, ResourceUnknown, SystemUnknown
 from shudao.contexts.exchange.contracts.registry import (
     Contact,
     Cycle,
@@ -21,6 +21,7 @@ from shudao.contexts.exchange.contracts.registry import (
     ShareMode,
     ShareType,
     System,
+    SystemKey,
     SystemState,
     Upstream,
 )
@@ -62,6 +63,20 @@ def system_row(client: str) -> models.System:
     if row is None:
         raise SystemUnknown(client=client)
     return row
+
+
+def key_row(client: str, key_id: str) -> models.SystemKey:
+    """Return a key's row, locked. Raises KeyUnknown."""
+    row = models.SystemKey.objects.select_for_update().filter(system__client=client, key_id=key_id).first()
+    if row is None:
+        raise KeyUnknown(key=key_id)
+    return row
+
+
+def system_keys(client: str) -> list[SystemKey]:
+    """Return a system's keys, the one that ends last first. Raises SystemUnknown."""
+    rows = system_row(client).keys.order_by("-valid_to", "-pk")
+    return [SystemKey(row.key_id, row.valid_from, row.valid_to, row.revoked_at, row.revoked_why) for row in rows]
 
 
 def resource_of(row: models.Resource) -> Resource:

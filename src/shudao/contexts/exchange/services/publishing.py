@@ -14,7 +14,7 @@ from django.conf import settings
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.adapters import keys
-from shudao.contexts.exchange.contracts.registry import INSTANCE, Resource
+from shudao.contexts.exchange.contracts.registry import INSTANCE, Resource, ResourceState
 from shudao.contexts.exchange.contracts.rights import Published
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import snapshots
@@ -75,6 +75,7 @@ def _systems() -> tuple[plane.System, ...]:
             keys=tuple(
                 plane.PublicKey(key.key_id, key.public, key.valid_from, key.valid_to)
                 for key in sorted(row.keys.all(), key=lambda key: key.key_id)
+                if key.revoked_at is None
             ),
         )
         for row in rows
@@ -99,7 +100,9 @@ def _identifying(resource: Resource) -> frozenset[str]:
 
 def _grants(now: datetime) -> tuple[plane.Grant, ...]:
     oldest = local_date(now - REMEMBERED)
-    rows = catalogue.grant_rows().filter(revoked_at=None, system__active=True, valid_to__gte=oldest).order_by("number")
+    rows = catalogue.grant_rows().filter(
+        revoked_at=None, system__active=True, resource__state=ResourceState.PUBLISHED.value, valid_to__gte=oldest
+    ).order_by("number")
     rows = rows.exclude(suspended_until__gte=local_date(now))
     return tuple(
         snapshots.plane_grant(

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.adapters import keys
-from shudao.contexts.exchange.contracts.refusals import RequestInvalid, SystemUnknown
-from shudao.contexts.exchange.contracts.registry import ONE_WINDOW, System
+from shudao.contexts.exchange.contracts.refusals import RequestInvalid, SystemRetired, SystemUnknown
+from shudao.contexts.exchange.contracts.registry import ONE_WINDOW, System, SystemState
 from shudao.contexts.exchange.events import CatalogueChanged
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import asking
-from shudao.contexts.exchange.services import allowing, changing
+from shudao.contexts.exchange.services import allowing, changing, warning
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
@@ -64,6 +64,8 @@ def add_key(
 ) -> System:
     row = catalogue.system_row(client)
     allowing.require_for(acting, row.department, Role.INTEGRATOR, Role.DATA_OFFICER)
+    if row.state == SystemState.RETIRED.value:
+        raise SystemRetired(client=client)
     problems = dict(_key_problems(key_id, public_key, valid_from, valid_to))
     if problems:
         raise RequestInvalid(fields=problems)
@@ -76,6 +78,7 @@ def add_key(
             system=row, key_id=key_id, public=public, valid_from=valid_from, valid_to=valid_to
         )
         changing.record(CatalogueChanged(client), acting=acting, target=client, now=now, after={"key": key_id})
+        warning.settle(row, now=now)
         return catalogue.system(row)
 
     return outbox.once(
