@@ -34,6 +34,7 @@ FILLERS = {
     "act": "accept",
     "place": "0",
     "entry": "0:0",
+    "client": "SHUDAO/GOV/0/none",
 }
 WHO = ["", "wang", *ROLE_OF]
 

@@ -26,6 +26,7 @@ from shudao.faces.office.views import (
     requests,
     snapshots,
     start,
+    system,
     systems,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("resources/", grants.resources, name="resources"),
     path("resources/<str:code>/ask/", ask.ask, name="ask"),
     path("systems/", systems.systems, name="systems"),
+    path("systems/<path:client>/", system.system, name="system"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<str:number>/", requests.request, name="request"),
     path("grants/", grants.grants, name="grants"),

@@ -100,9 +100,13 @@ def _identifying(resource: Resource) -> frozenset[str]:
 
 def _grants(now: datetime) -> tuple[plane.Grant, ...]:
     oldest = local_date(now - REMEMBERED)
-    rows = catalogue.grant_rows().filter(
-        revoked_at=None, system__active=True, resource__state=ResourceState.PUBLISHED.value, valid_to__gte=oldest
-    ).order_by("number")
+    rows = (
+        catalogue.grant_rows()
+        .filter(
+            revoked_at=None, system__active=True, resource__state=ResourceState.PUBLISHED.value, valid_to__gte=oldest
+        )
+        .order_by("number")
+    )
     rows = rows.exclude(suspended_until__gte=local_date(now))
     return tuple(
         snapshots.plane_grant(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from shudao.contexts.exchange.contracts.disputes import CLOSED_BY_ANSWER
+from shudao.contexts.exchange.contracts.registry import KEY_DUTY
 from shudao.contexts.pool.contracts.quality import (
     CORRECTION,
 )
@@ -41,6 +42,14 @@ class ClosesByAnswer(Conflict):
     advice = "请在异议核实、争议协调或数据使用询问中办理。"
 
 
+class ClosesByKey(Conflict):
+    """A key that ends is replaced, not talked about."""
+
+    code = "office.closes_by_key"
+    says = "这项任务不能手工办结：登记新的公钥后自动办结。"
+    advice = "请在业务系统中登记新的公钥。"
+
+
 @allow(*roles.OWNERS)
 def duties(request: HttpRequest) -> HttpResponseBase:
     """List the duties of one's own department; the data bureau sees every department's."""
@@ -53,6 +62,7 @@ def duties(request: HttpRequest) -> HttpResponseBase:
         page = owed.listing(owner=owner, state=state, order=DutyOrder.DUE, page=lists.number(request))
     owners = identity.find_departments({one.owner for one in page.items})
     context = {"page": page, "state": asked, "owners": owners, "correction": CORRECTION, "answered": CLOSED_BY_ANSWER}
+    context["key_ends"] = KEY_DUTY
     return render(request, "office/duties.html", context | doors(request))
 
 
@@ -73,6 +83,8 @@ def close(request: HttpRequest, number: str) -> HttpResponseBase:
         raise NotFound
     if duty.kind == CORRECTION:
         raise ClosesByItself
+    if duty.kind == KEY_DUTY:
+        raise ClosesByKey
     if duty.kind in CLOSED_BY_ANSWER:
         raise ClosesByAnswer
     done = request.POST.get("done", "").strip()[:500]
