@@ -49,7 +49,7 @@ LISTS = {
     "/office/datasets/": "bureau",
     "/office/resources/": "bureau",
     "/office/requests/": "bureau",
-    "/office/grants/?all=1": "bureau",
+    "/office/grants/?state=all": "bureau",
     "/office/systems/": "bureau",
 }
 

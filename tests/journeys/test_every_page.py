@@ -26,7 +26,7 @@ PAGES = {
         *("/office/datasets/", "/office/datasets/population/", "/office/resources/"),
         *("/office/grants/", "/office/requests/", "/office/systems/"),
     ],
-    "integrator": ["/office/resources/sjzy-marriage-status/ask/", "/office/requests/", "/office/grants/?all=1"],
+    "integrator": ["/office/resources/sjzy-marriage-status/ask/", "/office/requests/", "/office/grants/?state=all"],
     "bureau": [
         *("/office/ledger/", "/cockpit/method/", "/office/corrections/", "/office/disputes/"),
         *("/office/questions/", "/office/delays/"),

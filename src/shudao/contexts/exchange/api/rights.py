@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from shudao.contexts.exchange.contracts.rights import Given, Grant, Published, RequestState, ShareRequest, Wanted
-from shudao.contexts.exchange.queries import catalogue
+from shudao.contexts.exchange.queries import catalogue, rights
 from shudao.contexts.exchange.services import (
     deciding,
     extending,
@@ -188,6 +189,16 @@ def request(number: str) -> ShareRequest:
 def grants(*, system: str = "", resource: str = "", valid_on: date | None = None) -> list[Grant]:
     """Return grants, newest first; with `valid_on` only those that stand on that local day."""
     return catalogue.grants(system=system, resource=resource, valid_on=valid_on)
+
+
+def grant(number: str) -> Grant:
+    """Return one grant. Raises NotFound."""
+    return catalogue.grant(number)
+
+
+def renewals(numbers: Iterable[str]) -> dict[str, str]:
+    """Return the request that is to follow each of these grants, open or granted; a grant without one is left out."""
+    return rights.renewals(numbers)
 
 
 def publish_snapshot(*, now: datetime) -> Published:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shudao.kernel.texts import Text
@@ -38,6 +38,8 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# How long before its end a grant may be renewed, and its caller is told so.
+RENEWABLE = timedelta(days=30)
 OPEN_STATES = (RequestState.PENDING, RequestState.PROPOSED)
 
 
@@ -203,6 +205,10 @@ class Grant:
     def suspended(self, today: date) -> bool:
         """Whether it gives nothing on `today` (local) because the bureau said so."""
         return self.suspended_until is not None and today <= self.suspended_until
+
+    def renewable(self, today: date) -> bool:
+        """Whether its caller may ask on `today` (local) for one that follows it."""
+        return self.revoked_at is None and today <= self.valid_to <= today + RENEWABLE
 
     def supply_overdue(self, today: date) -> bool:
         """Whether the source should have supplied by now; a right that ended is owed nothing."""

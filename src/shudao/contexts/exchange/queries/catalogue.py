@@ -240,6 +240,13 @@ def grant_rows() -> QuerySet[models.Grant]:
     return models.Grant.objects.select_related("system", "resource", "request", "request__renews")
 
 
+def grant(number: str) -> Grant:
+    row = grant_rows().filter(number=number).first()
+    if row is None:
+        raise NotFound
+    return grant_of(row)
+
+
 def grants(*, system: str, resource: str, valid_on: date | None) -> list[Grant]:
     found = grant_rows().order_by("-number")
     if system:

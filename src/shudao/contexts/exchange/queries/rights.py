@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.refusals import AlreadyDecided, AlreadyRevoked
-from shudao.contexts.exchange.contracts.rights import OPEN_STATES
+from shudao.contexts.exchange.contracts.rights import OPEN_STATES, RequestState
 from shudao.kernel.errors import NotFound
 
 
@@ -54,3 +54,10 @@ def standing(today: date) -> QuerySet[models.Grant]:
         valid_from__lte=today,
         valid_to__gte=today,
     )
+
+
+def renewals(numbers: Iterable[str]) -> dict[str, str]:
+    rows = models.ShareRequest.objects.filter(
+        renews__number__in=list(numbers), state__in=(*OPEN_STATES, RequestState.GRANTED)
+    )
+    return dict(rows.values_list("renews__number", "number"))

@@ -7,13 +7,11 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 from shudao.contexts.exchange.contracts.registry import Resource
-from shudao.contexts.exchange.contracts.rights import Given, Grant, ShareRequest, Wanted
+from shudao.contexts.exchange.contracts.rights import RENEWABLE, Given, Grant, ShareRequest, Wanted
 from shudao.foundation.audit.contracts import Actor
 
 # From this sensitivity on, two officers of the source have to agree.
 TWO_OFFICERS_FROM = 4
-# How long before its end a grant may be renewed, and its caller is told so.
-RENEWABLE = timedelta(days=30)
 # Days in which a grant that nobody uses counts as unused.
 UNUSED_AFTER = timedelta(days=90)
 EXTENSION_DAYS = 10  # working days, once, for a conditional reply

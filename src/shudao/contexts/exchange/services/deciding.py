@@ -83,10 +83,10 @@ def _given(row: models.ShareRequest, given: Given | None, opinion: str, now: dat
         problems["opinion"] = "部分同意须说明理由。"
     if row.renews is not None and row.renews.revoked_at is not None:
         problems["decision"] = "原授权已经终止，不能续期。"
+    if giving.row_scope and not regions.find([giving.row_scope]):
+        problems["row_scope"] = "没有这个行政区划。"
     if problems:
         raise RequestInvalid(fields=problems)
-    if giving.row_scope:
-        regions.get(giving.row_scope)
     return replace(giving, fields=asking.in_order(giving.fields, resource))
 
 

@@ -38,8 +38,6 @@ def request_grant(*, wanted: Wanted, acting: Actor, now: datetime, key: str) -> 
         problems = dict(_problems(wanted, resource, caller.department, renewed, local_date(now)))
         if problems:
             raise RequestInvalid(fields=problems)
-        if wanted.row_scope:
-            regions.get(wanted.row_scope)
         return _keep(_row(wanted, resource, caller, row, renewed, acting, now), resource.share_type, acting, now)
 
     return outbox.once(
@@ -60,6 +58,8 @@ def _problems(
     wanted: Wanted, resource: Resource, department: str, renewed: models.Grant | None, today: date
 ) -> Iterator[tuple[str, str]]:
     yield from asking.request_problems(wanted, resource=resource, department=department, today=today)
+    if wanted.row_scope and not regions.find([wanted.row_scope]):
+        yield "row_scope", "没有这个行政区划。"
     if renewed is None:
         return
     yield from rights.renewal_problems(wanted, catalogue.grant_of(renewed), today=today)

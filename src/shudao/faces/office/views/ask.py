@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, QueryDict
@@ -12,30 +11,34 @@ from django.utils.translation import get_language, gettext
 
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts.registry import Resource, System
-from shudao.contexts.exchange.contracts.rights import PURPOSES, Purpose, Wanted
-from shudao.contexts.matters import api as matters
+from shudao.contexts.exchange.contracts.rights import PURPOSES, Given, Grant, Purpose, Wanted
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.fields import Choice, Field
-from shudao.faces.office import roles
+from shudao.faces.design.templatetags.design import said
+from shudao.faces.office import rights_forms, roles
+from shudao.faces.office.views import lists
 from shudao.faces.office.views.start import doors
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
-from shudao.kernel.errors import Invalid
+from shudao.kernel.errors import Invalid, NotFound
 from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date, now
 
 _LONGEST = 500
+_YEAR = timedelta(days=365)
 
 
 @allow(*roles.ASKERS)
 def ask(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Show the form; send the request."""
+    """Show the form; send the request. `?renews=` names the grant that the new one is to follow."""
     resource = exchange.resource(code)
+    own = systems_of(actor_of(request))
+    renewed = _renewed(lists.word(request, "renews"), resource, own)
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
             made = exchange.request_grant(
-                wanted=wanted(resource, request.POST),
+                wanted=wanted(resource, request.POST, renewed),
                 acting=actor_of(request),
                 now=now(),
                 key=request.POST.get("key", ""),
@@ -44,16 +47,26 @@ def ask(request: HttpRequest, code: str) -> HttpResponseBase:
             return redirect("office:request", number=made.number)
         except Invalid as refused:
             errors = {name: gettext(sentence) for name, sentence in refused.fields.items()}
-    own = systems_of(actor_of(request))
-    entries = form(resource, own, request.POST if request.method == "POST" else None, errors)
+    entries = form(resource, own, request.POST if request.method == "POST" else None, errors, renewed)
     context = {
         "resource": resource,
         "provider": identity.find_departments([resource.provider]).get(resource.provider),
         "entries": entries,
-        "faults": [one for one in entries if one.error],
+        "faults": rights_forms.faults(entries, errors),
         "systems": own,
+        "renewed": renewed,
     }
     return render(request, "office/ask.html", context | doors(request), status=422 if errors else 200)
+
+
+def _renewed(number: str, resource: Resource, own: list[System]) -> Grant | None:
+    """The grant of one's own that is to be renewed. Raises NotFound for another's, and for another resource's."""
+    if not number:
+        return None
+    grant = exchange.grant(number)
+    if grant.resource != resource.code or grant.system not in {one.client for one in own}:
+        raise NotFound
+    return grant
 
 
 def systems_of(actor: Actor) -> list[System]:
@@ -64,13 +77,10 @@ def systems_of(actor: Actor) -> list[System]:
     return [one for one in exchange.systems() if one.department in mine]
 
 
-def wanted(resource: Resource, sent: QueryDict) -> Wanted:
+def wanted(resource: Resource, sent: QueryDict, renewed: Grant | None = None) -> Wanted:
     """The request as the room takes it. Raises Invalid where a date, a number or a choice cannot be read."""
     problems: dict[str, str] = {}
-    days = {name: read_day(sent, name, problems) for name in ("valid_from", "valid_to")}
-    quota = sent.get("quota", "").strip()
-    if quota and not (quota.isascii() and quota.isdigit() and len(quota) < 10):
-        problems["quota"] = gettext("请填写整数，不限则留空。")
+    parts = rights_forms.read(sent, problems)
     purpose = sent.get("purpose", "")
     if purpose not in set(Purpose):
         problems["purpose"] = gettext("请选择用途。")
@@ -81,71 +91,64 @@ def wanted(resource: Resource, sent: QueryDict) -> Wanted:
     return Wanted(
         system=sent["system"],
         resource=resource.code,
-        fields=tuple(sent.getlist("fields")),
         purpose=Purpose(purpose),
         scenario=Text(sent.get("scenario", "").strip()[:_LONGEST]),
         legal_basis=Text(sent.get("legal_basis", "").strip()[:_LONGEST]),
-        valid_from=days["valid_from"],
-        valid_to=days["valid_to"],
-        matters=tuple(sent.getlist("matters")),
-        quota=int(quota or 0),
+        renews=renewed.number if renewed else "",
+        **parts,
     )
 
 
-def read_day(sent: QueryDict, name: str, problems: dict[str, str]) -> date:
-    """A date of three inputs; what cannot be read is noted in `problems`."""
-    parts = [sent.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
-    try:
-        return date(*(int(part) for part in parts if part.isascii()))
-    except (TypeError, ValueError):
-        problems[name] = gettext("请填写完整的年、月、日。")
-        return date.min
-
-
-def form(resource: Resource, own: list[System], sent: QueryDict | None, errors: dict[str, str]) -> list[Field]:
-    """The form's entries: as first opened (a year from today, nothing chosen), or as they were sent."""
+def form(
+    resource: Resource, own: list[System], sent: QueryDict | None, errors: dict[str, str], renewed: Grant | None
+) -> list[Field]:
+    """The form's entries: as first opened (a year from today, nothing chosen; or as the old grant), or as sent."""
     language = get_language() or "zh-hans"
-    today = local_date(now())
-    system = sent.get("system", "") if sent else (own[0].client if own else "")
-    items = tuple(Choice(one.name, one.title.said(language)) for one in resource.items)
+    first = _first(renewed)
+    offered = Given(tuple(item.name for item in resource.items), first.valid_from, first.valid_to)
+    parts = rights_forms.entries(resource, first, sent, offered=offered)
+    systems = tuple(
+        Choice(one.client, one.name.said(language)) for one in own if renewed is None or one.client == renewed.system
+    )
+    purposes = tuple(
+        Choice(one.value, name.said(language))
+        for one, name in PURPOSES.items()
+        if renewed is None or one is renewed.purpose
+    )
+
+    basis = said(renewed.legal_basis) if renewed else ""
+
+    def typed(name: str, before: str) -> str:
+        return sent.get(name, "") if sent else before
+
     entries = [
-        Field("system", gettext("调用数据的业务系统"), "select", system,
-              choices=tuple(Choice(one.client, one.name.said(language)) for one in own)),
-        Field("fields", gettext("需要的字段"), "checkboxes", chosen(sent, "fields"), choices=items,
-              hint=gettext("只选办事确实需要的字段；未授权的字段网关不会返回。")),
-        Field("purpose", gettext("用途"), "radios", sent.get("purpose", "") if sent else "",
-              choices=tuple(Choice(one.value, name.said(language)) for one, name in PURPOSES.items())),
-        Field("scenario", gettext("使用场景"), "textarea", sent.get("scenario", "") if sent else "",
+        Field("system", gettext("调用数据的业务系统"), "select", typed("system", systems[0].value if systems else ""),
+              choices=systems),
+        parts.pop("fields"),
+        Field("purpose", gettext("用途"), "radios", typed("purpose", renewed.purpose.value if renewed else ""),
+              choices=purposes),
+        Field("scenario", gettext("使用场景"), "textarea", typed("scenario", ""),
               hint=gettext("在办理什么事项的哪个环节使用。"), maxlength=_LONGEST),
-        Field("legal_basis", gettext("申请的依据"), value=sent.get("legal_basis", "") if sent else "",
+        Field("legal_basis", gettext("申请的依据"), value=typed("legal_basis", basis),
               hint=gettext("法律、法规或规章的名称和条款。"), maxlength=_LONGEST),
-        Field("valid_from", gettext("使用期限自"), "date", day_parts(sent, "valid_from", today)),
-        Field("valid_to", gettext("使用期限至"), "date", day_parts(sent, "valid_to", today + timedelta(days=365)),
-              hint=gettext("最长三年，到期可以重新申请。")),
-        Field("quota", gettext("每日调用上限（次）"), "number", sent.get("quota", "") if sent else "",
-              required=False, width="10", inputmode="numeric", hint=gettext("不限则留空。")),
+        *parts.values(),
     ]  # fmt: skip
-    if resource.matters:
-        names = {one.catalog_code: one.name.said(language) for one in matters.basic_items()}
-        choices = tuple(Choice(one, names.get(one, one)) for one in resource.matters)
-        entries.insert(4, Field("matters", gettext("限用于这些事项"), "checkboxes", chosen(sent, "matters"),
-                                choices=choices, required=False))  # fmt: skip
-    return [with_error(one, errors) for one in entries]
+    return rights_forms.with_errors(entries, errors)
 
 
-def chosen(sent: QueryDict | None, name: str) -> list[str]:
-    """What was ticked."""
-    return sent.getlist(name) if sent else []
-
-
-def day_parts(sent: QueryDict | None, name: str, day: date) -> tuple[str, str, str]:
-    """What was typed for a date, or the day proposed."""
-    if sent is None:
-        return str(day.year), str(day.month), str(day.day)
-    year, month, monthday = (sent.get(f"{name}-{part}", "") for part in ("year", "month", "day"))
-    return year, month, monthday
-
-
-def with_error(one: Field, errors: dict[str, str]) -> Field:
-    """The entry with its fault, if it has one."""
-    return replace(one, error=errors.get(one.name, ""))
+def _first(renewed: Grant | None) -> Given:
+    """What stands in the form when it is opened."""
+    if renewed is None:
+        today = local_date(now())
+        return Given((), today, today + _YEAR)
+    start = renewed.valid_to + timedelta(days=1)
+    return Given(
+        renewed.fields,
+        start,
+        start + _YEAR - timedelta(days=1),
+        renewed.matters,
+        renewed.row_scope,
+        renewed.quota,
+        renewed.rate,
+        renewed.verify_only,
+    )

@@ -1,6 +1,10 @@
-"""Requests for data: read by those concerned, decided by the source department."""
+"""Requests for data: read by those concerned, decided by the source department, taken back by who asked."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -8,98 +12,147 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
+from shudao.contexts.exchange.contracts.registry import ShareType
 from shudao.contexts.exchange.contracts.rights import OPEN_STATES, RequestState, ShareRequest
 from shudao.faces.design.access import actor_of, allow
-from shudao.faces.office import roles
-from shudao.faces.office.named import named
+from shudao.faces.design.exports import csv_response
+from shudao.faces.design.templatetags.design import day, said
+from shudao.faces.office import request_forms, rights_forms, rights_words, roles
+from shudao.faces.office.disputed import names_of
+from shudao.faces.office.named import Named, named
 from shudao.faces.office.views import lists
 from shudao.faces.office.views.start import doors
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
 from shudao.kernel.errors import Invalid, NotFound
-from shudao.kernel.time import now
+from shudao.kernel.time import local_date, now
+
+_ASKING = (Role.DATA_OFFICER, Role.INTEGRATOR)
+_SORTS: dict[str, Callable[[ShareRequest], Any]] = {
+    "due": lambda one: (one.state not in OPEN_STATES, one.due_on),
+    "asked": lambda one: one.requested_at,
+    "resource": lambda one: one.resource,
+}
 
 
 @allow(*roles.DATA)
 def requests(request: HttpRequest) -> HttpResponseBase:
     """List the requests that this person's departments asked or have to answer; the data bureau sees all."""
-    state = lists.word(request, "state")
-    wanted = RequestState(state) if state in {one.value for one in RequestState} else None
-    page = lists.page_of(visible(actor_of(request), wanted), request)
-    context = {"page": page, "shown": named(page.items), "state": state}
+    state, sort, today = lists.word(request, "state"), lists.word(request, "sort"), local_date(now())
+    found = _filtered(visible(actor_of(request)), state, lists.word(request, "resource"), today)
+    if sort.lstrip("-") in _SORTS:
+        found.sort(key=_SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
+    if request.GET.get("format") == "csv":
+        names = ("编号", "数据资源", "使用部门", "业务系统", "状态", "最迟答复日", "逾期")
+        return csv_response(gettext("共享申请"), [gettext(one) for one in names], _rows(named(found), today))
+    page = lists.page_of(found, request)
+    context = {
+        "page": page,
+        "shown": [(one, one.one.overdue(today)) for one in named(page.items)],
+        "state": state,
+        "states": [("", gettext("全部")), *_states().items()],
+    }
     return render(request, "office/requests.html", context | doors(request))
 
 
-def visible(actor: Actor, state: RequestState | None = None) -> list[ShareRequest]:
+def _states() -> dict[str, str]:
+    return {
+        "pending": gettext("待审批"),
+        "proposed": gettext("待第二人确认"),
+        "overdue": gettext("逾期未答复"),
+        "granted": gettext("已授权"),
+        "refused": gettext("未同意"),
+        "withdrawn": gettext("已撤回"),
+    }
+
+
+def _filtered(found: Iterable[ShareRequest], state: str, resource: str, today: date) -> list[ShareRequest]:
+    shown = [one for one in found if not resource or one.resource == resource]
+    if state == "overdue":
+        return [one for one in shown if one.overdue(today)]
+    return [one for one in shown if one.state == state] if state in set(RequestState) else shown
+
+
+def _rows(shown: Iterable[Named], today: date) -> Iterator[tuple[object, ...]]:
+    for one in shown:
+        asked: ShareRequest = one.one
+        late = gettext("是") if asked.overdue(today) else ""
+        state = rights_words.request_state(asked)
+        yield asked.number, said(one.resource), said(one.department), said(one.system), state, day(asked.due_on), late
+
+
+def visible(actor: Actor) -> list[ShareRequest]:
     """The requests that concern the actor, newest first."""
     if roles.holds(actor, (roles.Role.DATA_BUREAU,)):
-        return exchange.requests(state=state)
-    found = {
-        one.number: one
-        for department in roles.departments_of(actor, roles.DATA)
-        for one in exchange.requests(department=department, state=state)
-    }
+        return exchange.requests()
+    departments = roles.departments_of(actor, roles.DATA)
+    found = {one.number: one for department in departments for one in exchange.requests(department=department)}
     return sorted(found.values(), key=lambda one: one.requested_at, reverse=True)
 
 
 @allow(*roles.DATA)
 def request(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Show one request; decide it."""
+    """Show one request; decide it, put the reply off, take it back."""
     actor = actor_of(request)
-    asked = next((one for one in visible(actor) if one.number == number), None)
-    if asked is None:
+    asked = exchange.request(number)
+    if not concerns(actor, asked):
         raise NotFound
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            exchange.decide_request(
-                number=number,
-                grant=verdict(request),
-                opinion=request.POST.get("opinion", "").strip(),
-                basis=request.POST.get("basis", "").strip(),
-                acting=actor,
-                now=now(),
-                key=request.POST.get("key", ""),
-            )
-            messages.success(request, gettext("审批结果已记录，授权快照随即更新。"))
+            messages.success(request, request_forms.act(request, asked, actor))
             return redirect("office:request", number=number)
         except Invalid as refused:
             errors = {name: gettext(sentence) for name, sentence in refused.fields.items()}
-    bodies = identity.find_departments({asked.department, asked.provider})
-    context = {
-        "asked": asked,
-        "named": named([asked])[0],
-        "department": bodies.get(asked.department),
-        "provider": bodies.get(asked.provider),
-        "may_decide": may_decide(actor, asked),
-        "may_dispute": may_dispute(actor, asked),
-        "errors": errors,
-        "sent": request.POST,
-    }
+    context = _context(request, asked, actor, errors)
     return render(request, "office/request.html", context | doors(request), status=422 if errors else 200)
 
 
-def verdict(request: HttpRequest) -> bool:
-    """Grant or refuse; neither is never taken for a refusal. Raises Invalid."""
-    decision = request.POST.get("decision", "")
-    if decision not in ("grant", "refuse"):
-        raise Invalid(fields={"decision": gettext("请选择同意或不同意。")})
-    return decision == "grant"
+def concerns(actor: Actor, asked: ShareRequest) -> bool:
+    """Whether the actor's departments asked or answer; the data bureau is concerned by all."""
+    if roles.holds(actor, (Role.DATA_BUREAU,)):
+        return True
+    return bool({asked.department, asked.provider} & set(roles.departments_of(actor, roles.DATA)))
+
+
+def _context(request: HttpRequest, asked: ShareRequest, actor: Actor, errors: dict[str, str]) -> dict[str, object]:
+    today, act = local_date(now()), request.POST.get("act", "decide")
+    resource = exchange.resource(asked.resource)
+    decides = may_decide(actor, asked)
+    parts = request_forms.parts(asked, resource, request, errors) if decides and asked.state == "pending" else []
+    return {
+        "asked": asked,
+        "named": named([asked])[0],
+        "names": names_of({asked.department, asked.provider}),
+        "lines": rights_words.compared(asked, asked.given),
+        "state": rights_words.request_state(asked),
+        "overdue": asked.overdue(today),
+        "may_decide": decides,
+        "may_extend": decides_for(actor, asked)
+        and resource.share_type is ShareType.CONDITIONAL
+        and not asked.extended_why
+        and today <= asked.due_on,
+        "may_withdraw": asked.state in OPEN_STATES and asks_for(actor, asked),
+        "may_dispute": asked.state is RequestState.REFUSED and asks_for(actor, asked),
+        "parts": parts,
+        "errors": errors,
+        "act": act if errors else "",
+        "faults": rights_forms.faults(parts, errors),
+        "sent": request.POST,
+    }
+
+
+def decides_for(actor: Actor, asked: ShareRequest) -> bool:
+    """Whether the actor is one of the source's data officers, and the request is open."""
+    return asked.state in OPEN_STATES and identity.has_role(actor, Role.DATA_OFFICER, department=asked.provider)
 
 
 def may_decide(actor: Actor, asked: ShareRequest) -> bool:
-    """Whether the form is offered: to the source department's data officers, never to who asked."""
-    if asked.requested_by == actor.account or asked.state not in OPEN_STATES:
-        return False
-    if asked.proposed_by == actor.account:  # the first of two officers
-        return False
-    return identity.has_role(actor, Role.DATA_OFFICER, department=asked.provider)
+    """Whether the form is offered: to the source department's data officers, never to who asked or proposed."""
+    return actor.account not in (asked.requested_by, asked.proposed_by) and decides_for(actor, asked)
 
 
-def may_dispute(actor: Actor, asked: ShareRequest) -> bool:
-    """Whether the asking department is shown the way to the data bureau."""
-    asking = (Role.DATA_OFFICER, Role.INTEGRATOR)
-    return asked.state is RequestState.REFUSED and any(
-        identity.has_role(actor, role, department=asked.department) for role in asking
-    )
+def asks_for(actor: Actor, asked: ShareRequest) -> bool:
+    """Whether the actor acts for the asking department."""
+    return any(identity.has_role(actor, role, department=asked.department) for role in _ASKING)

@@ -1,0 +1,128 @@
+"""Rights in words: what was asked for beside what is given, and how requests and grants stand today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext
+
+from shudao.contexts.exchange import api as exchange
+from shudao.contexts.exchange.contracts.rights import Ending, Given, Grant, RequestState, ShareRequest
+from shudao.faces.design.templatetags.design import day, said
+from shudao.faces.office.named import titles
+from shudao.faces.office.rights_forms import matter_names
+from shudao.foundation.regions import api as regions
+from shudao.kernel.texts import Text
+
+Right = Given | Grant | ShareRequest
+# Parts that one line of the comparison says together.
+_PERIOD = ("valid_from", "valid_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of a right: as it was asked for, as it is given ("" where nothing is yet), and whether that is less."""
+
+    name: str
+    asked: str
+    given: str = ""
+    less: bool = False
+
+
+def compared(asked: ShareRequest, given: Given | None) -> list[Line]:
+    """What was asked, part by part, beside what the source gives or proposes."""
+    say = _sayers(asked)
+    return [
+        Line(
+            name, one(asked), one(given) if given else "", bool(set(parts) & set(asked.narrowed)) and given is not None
+        )
+        for parts, name, one in say
+    ]
+
+
+def described(grant: Grant) -> list[Line]:
+    """What a grant gives, part by part."""
+    return [Line(name, one(grant)) for _, name, one in _sayers(grant)]
+
+
+def _sayers(right: ShareRequest | Grant) -> list[tuple[tuple[str, ...], str, Callable[[Right], str]]]:
+    resource = exchange.find_resources([right.resource]).get(right.resource)
+    named = matter_names(right.matters or (resource.matters if resource else ()))
+    return [
+        (("fields",), gettext("字段"), lambda one: comma(titles(resource, one.fields))),
+        (("matters",), gettext("事项"), lambda one: _matters(one.matters, named)),
+        (("row_scope",), gettext("地区范围"), lambda one: _division(one.row_scope)),
+        (_PERIOD, gettext("有效期"), lambda one: f"{day(one.valid_from)} – {day(one.valid_to)}"),
+        (("quota",), gettext("每日调用上限（次）"), lambda one: _limit(one.quota)),
+        (("rate",), gettext("每秒调用上限（次）"), lambda one: _limit(one.rate)),
+        (("verify_only",), gettext("返回方式"), lambda one: _answers(one.verify_only)),
+    ]
+
+
+def comma(texts: tuple[Text, ...]) -> str:
+    """Several names in the reader's language, one after the other."""
+    return gettext("、").join(said(one) for one in texts)
+
+
+def _matters(codes: tuple[str, ...], names: Mapping[str, Text]) -> str:
+    if not codes:
+        return gettext("该资源支撑的全部事项")
+    return comma(tuple(names.get(code, Text(code)) for code in codes))
+
+
+def _division(code: str) -> str:
+    if not code:
+        return gettext("不限")
+    found = regions.find([code]).get(code)
+    return said(found.name) if found else code
+
+
+def _limit(count: int) -> str:
+    return str(count) if count else gettext("不限")
+
+
+def _answers(verify_only: bool) -> str:
+    return gettext("只核验") if verify_only else gettext("返回内容")
+
+
+def request_state(one: ShareRequest) -> str:
+    """How a request stands, in the reader's language."""
+    return {
+        RequestState.PENDING: gettext("待审批"),
+        RequestState.PROPOSED: gettext("待第二人确认"),
+        RequestState.GRANTED: gettext("部分授权") if one.narrowed else gettext("已授权"),
+        RequestState.REFUSED: gettext("未同意"),
+        RequestState.WITHDRAWN: gettext("已撤回"),
+    }[one.state]
+
+
+# How a grant stands on a day, in the order in which one word excludes the next.
+STANDINGS = ("withdrawn", "returned", "expired", "suspended", "future", "ending", "valid")
+
+
+def standing(one: Grant, today: date) -> str:
+    """How a grant stands on a local day, by one of `STANDINGS`."""
+    tests = (
+        one.ended_as is Ending.WITHDRAWN or (one.revoked_at is not None and one.ended_as is None),
+        one.ended_as is Ending.RETURNED,
+        one.valid_to < today,
+        one.suspended(today),
+        one.valid_from > today,
+        one.renewable(today),
+    )
+    return next((name for name, true in zip(STANDINGS, tests, strict=False) if true), "valid")
+
+
+def standing_words() -> dict[str, str]:
+    """The names of `STANDINGS`, in the reader's language."""
+    return {
+        "valid": gettext("有效"),
+        "ending": gettext("即将到期"),
+        "suspended": gettext("已暂停"),
+        "future": gettext("未生效"),
+        "expired": gettext("已过期"),
+        "withdrawn": gettext("已撤销"),
+        "returned": gettext("已退回"),
+    }
