@@ -19,6 +19,7 @@ def prepare(*, smoke: bool) -> Path:
     if smoke:
         os.environ.setdefault("SHUDAO_WEB_ADDRESS", f"127.0.0.1:{free_port()}")
         os.environ.setdefault("SHUDAO_GATEWAY_ADDRESS", f"127.0.0.1:{free_port()}")
+    os.environ.setdefault("SHUDAO_UPSTREAM_NETWORKS", "127.0.0.0/8")
     os.environ.setdefault("SHUDAO_MAIL_DOMAIN", "demo.invalid")
     os.environ["DJANGO_SETTINGS_MODULE"] = "shudao.config.settings.main"
     return home

@@ -54,7 +54,7 @@ def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
     gateway = [sys.executable, "-m", "shudao.faces.gateway", "--address", value("SHUDAO_GATEWAY_ADDRESS")]
     for option, folder in (("snapshots", "snapshots"), ("ledger", "ledger"), ("pool", "pool"), ("keys", "keys")):
         gateway += [f"--{option}", str(root / folder)]
-    gateway += ["--workers", str(gateway_workers)]
+    gateway += ["--workers", str(gateway_workers), "--upstream-networks", value("SHUDAO_UPSTREAM_NETWORKS")]
     worker = [sys.executable, "-m", "shudao.config.cli", "worker"]
     return [
         Child("web", web, signal.SIGINT),

@@ -46,6 +46,7 @@ class Place:
     root: Path
     port: int = 0
     workers: int = 1
+    networks: str = ""
     process: subprocess.Popen[bytes] | None = None
     version: int = 0
     log: Path = field(init=False)
@@ -101,7 +102,10 @@ class Place:
             command += [f"--{name}", str(self.root / name)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--workers", str(self.workers)], stdout=log, stderr=log, start_new_session=True
+                [*command, "--workers", str(self.workers), "--upstream-networks", self.networks],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + 20
         while not self._healthy():

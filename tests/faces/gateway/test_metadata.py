@@ -36,7 +36,14 @@ def test_methods_are_listed_and_allowed_ones_only_to_a_signed_caller(place: Plac
 def test_a_service_describes_itself(place: Place) -> None:
     status, _, body = place.get(f"/r1/{OWNER}/getOpenAPI?serviceCode=sjzy-population-basic")
     assert status == 200
-    assert list(json.loads(body)["paths"]) == [f"/r1/{SERVICE}"]
+    told = json.loads(body)["paths"]
+    assert list(told) == [f"/r1/{SERVICE}"]
+    forms = told[f"/r1/{SERVICE}"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    assert [form["required"] for form in forms] == [
+        ["subject", "fields", "purpose"],
+        ["subject", "verify", "purpose"],
+        ["subjects", "fields", "purpose"],
+    ]
     assert raw.outcome(place.get(f"/r1/{OWNER}/getOpenAPI?serviceCode=x")) == "unknown_service"
 
 
@@ -48,6 +55,7 @@ def test_health_tells_the_snapshot(place: Place) -> None:
 
 def test_every_route_answers_and_every_signed_one_refuses_a_stranger(place: Place) -> None:
     parts = dict(zip(("instance", "class", "code", "subsystem", "service"), SERVICE.split("/"), strict=True))
+    parts["path"] = "persons"
     for route in ROUTES:
         status, headers, _ = place.send(route.method, route.path.format(**parts), {}, b"")
         if route.access == "signed":

@@ -29,6 +29,12 @@ SETTINGS = (
     Setting("SHUDAO_HOSTS", "127.0.0.1,localhost", "", "Host names that the web process answers to"),
     Setting("SHUDAO_WEB_ADDRESS", "127.0.0.1:8000", "", "Where the web process listens"),
     Setting("SHUDAO_GATEWAY_ADDRESS", "127.0.0.1:8100", "", "Where the gateway listens"),
+    Setting(
+        "SHUDAO_UPSTREAM_NETWORKS",
+        "",
+        "",
+        "Networks of departments' services, comma-separated, besides public addresses",
+    ),
     Setting("SHUDAO_MAIL_DOMAIN", "", "", "Mail to a mailbox without an address goes to it at this domain; for demos"),
     Setting("SHUDAO_VOLUME_ENCRYPTED", "", "", "`yes` once SHUDAO_HOME lies on an encrypted volume; production asks"),
     Setting("SHUDAO_POOL_INBOX", "", "path", "Folder where departments leave deliveries; empty means none"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ipaddress
 import os
 import signal
 import subprocess
@@ -37,7 +38,7 @@ def main() -> None:
     """Serve until a signal."""
     given = _arguments()
     folders = {name: str(Path(getattr(given, name)).resolve()) for name in _FOLDERS}
-    configuration = Configuration(**folders, launcher=os.getpid())
+    configuration = Configuration(**folders, launcher=os.getpid(), upstream_networks=given.upstream_networks)
     ring = KeyRing.load(Path(configuration.keys))
     ring.ensure(LEDGER_KEYS)
     ring.ensure(PURPOSE, algorithm=SECRET)
@@ -77,7 +78,15 @@ def _arguments() -> argparse.Namespace:
     for name in _FOLDERS:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--upstream-networks", default="", type=_networks, metavar="NETWORK,…")
     return parser.parse_args()
+
+
+def _networks(text: str) -> str:
+    """Refuse at the start what is no list of networks; an empty one leaves departments' services public addresses."""
+    for part in filter(None, text.split(",")):
+        ipaddress.ip_network(part.strip())
+    return text
 
 
 class _Sequencer:

@@ -49,6 +49,8 @@ class Gateway:
         if self._following is not None:
             self._following.cancel()
         if self._worker is not None:
+            if self._worker.proxy is not None and not loop.is_running():
+                loop.run_until_complete(self._worker.proxy.close())
             self._worker.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -56,7 +58,10 @@ class Gateway:
             protocol.close(403)
             return
         try:
-            status, headers, body = await self._reply(scope, protocol)
+            reply = await self._reply(scope, protocol)
+            if reply is None:
+                return
+            status, headers, body = reply
         except Exception:  # a fault of ours must not end the connection without a word
             trace = new_trace()
             print(f"gateway: fault {trace}\n{traceback.format_exc()}", file=sys.stderr, flush=True)
@@ -64,20 +69,28 @@ class Gateway:
             headers = [("content-type", kind)]
         protocol.response_bytes(status, headers, b"" if scope.method == "HEAD" else body)
 
-    async def _reply(self, scope: Any, protocol: Any) -> Reply:
+    async def _reply(self, scope: Any, protocol: Any) -> Reply | None:
         worker = self._worker
         if worker is None:
             raise RuntimeError("not started")
         path = scope.path
         if path.startswith("/r1/"):
-            address = addresses.parse(path)
-            if address is not None and address.code in addresses.METADATA:
-                return _described(worker, scope, address)
-            return await calling.call(worker, scope, protocol, address)
+            return await _called(worker, scope, protocol, addresses.parse(path))
         answer = _OTHERS.get((scope.method, path))
         if answer is None:
             return refused(NotFound())
         return await answer(worker, scope, protocol)
+
+
+async def _called(worker: Worker, scope: Any, protocol: Any, address: addresses.Address | None) -> Reply | None:
+    if address is not None:
+        if worker.proxy is not None and (resource := worker.proxied(address.service)) is not None:
+            return await worker.proxy.call(scope, protocol, address, resource)
+        if address.path != "/":
+            address = None
+        elif address.code in addresses.METADATA:
+            return _described(worker, scope, address)
+    return await calling.call(worker, scope, protocol, address)
 
 
 def _described(worker: Worker, scope: Any, address: addresses.Address) -> Reply:

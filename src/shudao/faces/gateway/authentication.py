@@ -50,7 +50,7 @@ class Authentication:
             base = signatures.base(incoming.request, signed.components, signed.parameters)
         except signatures.SignatureRefused as error:
             raise Refused("signature_refused", str(error.details["why"])) from None
-        _check_coverage(signed, headers, bool(incoming.body))
+        _check_coverage(signed, headers, bool(incoming.body) or incoming.streamed)
         public_key = self._holds(client, signed, base, book, now, session_allowed)
         created = _check_time(signed, now)
         # Only a proven caller may fill the store.

@@ -32,12 +32,12 @@ async def call(worker: Worker, scope: Any, protocol: Any, address: addresses.Add
         try:
             question = await _asked(worker, scope, protocol, address, record)
             if question.subjects:
-                subjects += [_subject(worker, subject, record) for subject in question.subjects]
-                return await batches.answer(worker, subjects, question, _decided(worker, record), record)
+                subjects += [subject_of(worker, subject, record) for subject in question.subjects]
+                return await batches.answer(worker, subjects, question, decided(worker, record), record)
             outcome, body = _answered(worker, question, record)
             status, kind, extra = (200 if outcome == entry.ANSWERED else 404), "application/json", extra
         except (Refused, StoreUnavailable) as error:
-            outcome, (status, kind, body, extra) = _refusal(error, record)
+            outcome, (status, kind, body, extra) = refusal(error, record)
             await batches.refuse(worker, subjects, record, outcome, body)
         record.mark("find")
         place = await worker.ledger.append(entry_of(worker, record, outcome, body))
@@ -47,9 +47,10 @@ async def call(worker: Worker, scope: Any, protocol: Any, address: addresses.Add
     return status, [("content-type", kind), *headers_of(record, place), *extra], body
 
 
-def _refusal(
+def refusal(
     error: Refused | StoreUnavailable, record: Record
 ) -> tuple[str, tuple[int, str, bytes, list[tuple[str, str]]]]:
+    """Return the outcome that the ledger keeps, and status, type, body and further headers of the answer."""
     refused = error if isinstance(error, Refused) else Refused("store_unavailable")
     status, kind, body, fault = faults.rendered(
         refused.code, refused.why, trace=record.trace, accept=record.accept, language=record.language
@@ -65,7 +66,7 @@ async def _asked(
 ) -> Question:
     """Return what a proven caller asks. Raises Refused."""
     request = incoming.taken(scope)
-    _note_headers(record, request)
+    note_headers(record, request)
     if address is None:
         raise Refused("malformed_request", "address")
     if scope.method not in ("GET", "POST"):
@@ -85,15 +86,16 @@ async def _asked(
 
 
 def _answered(worker: Worker, question: Question, record: Record) -> tuple[str, bytes]:
-    subject = _subject(worker, question.subject, record)
+    subject = subject_of(worker, question.subject, record)
     record.mark("check")
-    decision = _decided(worker, record)
+    decision = decided(worker, record)
     if decision.grant is not None:
         answering.counted(worker, decision.grant, record)
     return answering.answer(worker, subject, question, decision, record)
 
 
-def _note_headers(record: Record, request: Incoming) -> None:
+def note_headers(record: Record, request: Incoming) -> None:
+    """Note what the caller says of itself."""
     headers = request.headers
     record.accept, record.language = headers.get("accept", ""), headers.get("accept-language", "")
     record.client = headers.get("x-road-client", "")[:_RECORDED]
@@ -102,7 +104,8 @@ def _note_headers(record: Record, request: Incoming) -> None:
     record.case = headers.get("x-road-issue", "").strip()[:_RECORDED]
 
 
-def _subject(worker: Worker, subject: str, record: Record) -> bytes:
+def subject_of(worker: Worker, subject: str, record: Record) -> bytes:
+    """Return the subject's keyed hash, noted as well. Raises Refused."""
     try:
         hashed = worker.subject_hash(subject)
     except IndexDamaged:
@@ -111,7 +114,8 @@ def _subject(worker: Worker, subject: str, record: Record) -> bytes:
     return hashed
 
 
-def _decided(worker: Worker, record: Record) -> Decision:
+def decided(worker: Worker, record: Record, method: str = "POST", path: str = "/") -> Decision:
+    """Return the grant that lets the call through, its rate counted. Raises Refused."""
     book = worker.book
     if book is None:
         raise Refused("no_snapshot")
@@ -125,6 +129,8 @@ def _decided(worker: Worker, record: Record) -> Decision:
         age=worker.age(record.received),
         used=worker.once.used(day),
         verify=record.verify,
+        method=method,
+        path=path,
     )
     decision = decide(book, asked, record.received)
     record.grant = decision.grant.id if decision.grant else ""

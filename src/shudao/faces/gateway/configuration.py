@@ -12,17 +12,27 @@ VARIABLE = "SHUDAO_GATEWAY"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Folders of the gateway, and the launcher's process; `once` is where the workers share nonces."""
+    """
+    Folders of the gateway, and the launcher's process; `once` is where the workers share nonces.
+
+    `upstream_networks`: comma-separated; where departments' own services may be besides public addresses.
+    """
 
     snapshots: str
     ledger: str
     pool: str
     keys: str
     launcher: int = 0
+    upstream_networks: str = ""
 
     @property
     def once(self) -> Path:
         return Path(self.ledger) / "state" / "once.lmdb"
+
+    @property
+    def places(self) -> Path:
+        """Where the workers share how many calls a department's service has at once."""
+        return Path(self.ledger) / "state" / "upstreams.lock"
 
     def hand_over(self) -> None:
         """Put it where the workers find it."""

@@ -102,6 +102,62 @@ FAULTS: dict[str, Fault] = {
         _FAILED, Text("网关暂时无法判断请求是否重复，请稍后重试。", "The gateway cannot tell replays now. Try later.")
     ),
     "index_damaged": Fault(_FAILED, Text("数据索引不可用，请联系数据管理方。", "The data index cannot be used now.")),
+    Refusal.ENDPOINT: Fault(
+        _DENIED, Text("该服务没有登记这一接口，请对照 getOpenAPI。", "No such endpoint on record; see getOpenAPI.")
+    ),
+    "subject_in_path": Fault(
+        "Client.InvalidRequest",
+        Text(
+            "地址中不得出现查询对象或身份证号，请写入 X-Shudao-Subject。",
+            "No person may stand in path or query; use X-Shudao-Subject.",
+        ),
+    ),
+    "question_too_large": Fault(
+        "Client.InvalidRequest", Text("请求体超过该服务的上限。", "The body is larger than the service takes.")
+    ),
+    "upstream_busy": Fault(
+        _FAILED, Text("对该服务的并发已满，请稍后重试。", "Too many calls to the service at once. Try again soon.")
+    ),
+    "upstream_resting": Fault(
+        _FAILED,
+        Text(
+            "数源部门的服务连续失败，暂停转发，请按 Retry-After 重试。",
+            "The department's service keeps failing and is left alone; see Retry-After.",
+        ),
+    ),
+    "upstream_unreachable": Fault(
+        _FAILED, Text("无法连接数源部门的服务。", "The department's service cannot be reached.")
+    ),
+    "upstream_address": Fault(
+        _FAILED, Text("数源部门服务的地址不被允许。", "The department's service has an address that is not allowed.")
+    ),
+    "upstream_timeout": Fault(
+        _FAILED, Text("数源部门的服务未在时限内答复。", "The department's service did not answer in time.")
+    ),
+    "upstream_broken": Fault(
+        _FAILED, Text("数源部门的服务中断了连接。", "The department's service broke the connection off.")
+    ),
+    "upstream_error": Fault(_FAILED, Text("数源部门的服务出错。", "The department's service failed.")),
+    "upstream_declined": Fault(
+        _FAILED, Text("数源部门的服务不接受该请求。", "The department's service does not accept the request.")
+    ),
+    "answer_too_large": Fault(
+        _FAILED, Text("数源部门的答复超过登记的上限。", "The service's answer is larger than is on record for it.")
+    ),
+    "answer_unsized": Fault(
+        _FAILED,
+        Text(
+            "数源部门的答复过大且未说明长度，不能转发。",
+            "The service's answer is large and does not say its length; it is not passed on.",
+        ),
+    ),
+    "answer_not_cut": Fault(
+        _DENIED,
+        Text(
+            "答复无法按授权字段裁剪，须有该资源全部字段的授权。",
+            "The answer cannot be cut to the granted fields; it needs a grant of every field.",
+        ),
+    ),
     "fault": Fault(
         _FAILED, Text("网关内部错误，请凭编号联系管理员。", "Internal error; quote the id to the operator.")
     ),

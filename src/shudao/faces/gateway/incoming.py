@@ -43,10 +43,11 @@ _questions = msgspec.json.Decoder(Question)
 
 @dataclass(slots=True)
 class Incoming:
-    """A request with its body; `headers` have lower-case names."""
+    """A request with its body; `headers` have lower-case names; a `streamed` body is passed on as it comes."""
 
     request: Request
     body: bytes = b""
+    streamed: bool = False
     question: Question = field(default_factory=Question)
 
     @property

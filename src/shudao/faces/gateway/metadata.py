@@ -7,8 +7,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from shudao.faces.gateway.addresses import Address
+from shudao.faces.gateway.describing import described
 from shudao.plane.decision import Book
 from shudao.plane.grants import Resource
+
+_POOLED = [("POST", "/"), ("GET", "/")]
 
 
 def clients(book: Book, instance: str) -> dict[str, Any]:
@@ -49,47 +52,7 @@ def methods(book: Book, address: Address, client: str | None, now: datetime) -> 
 def openapi(book: Book, address: Address, code: str) -> dict[str, Any] | None:
     """Return the OpenAPI 3.0 description of a service of the subsystem, None where there is none."""
     resource = book.services.get(f"{address.owner}/{code}")
-    if resource is None:
-        return None
-    answer = {"type": "object", "properties": {name: {"nullable": True} for name in resource.fields}}
-    question = {
-        "type": "object",
-        "required": ["subject", "fields", "purpose"],
-        "properties": {
-            "subject": {"type": "string", "maxLength": 64},
-            "fields": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(resource.fields)}},
-            "purpose": {"type": "string"},
-        },
-    }
-    operation = {
-        "operationId": resource.code,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": question}}},
-        "responses": {
-            "200": {
-                "description": "data of the subject",
-                "content": {
-                    "application/json": {
-                        "schema": {
-                            "type": "object",
-                            "properties": {
-                                "data": answer,
-                                "rows": {"type": "array", "items": answer},
-                                "as_of": {"type": "string"},
-                                "snapshot": {"type": "integer"},
-                                "score": {"type": "number", "nullable": True, "minimum": 0, "maximum": 1},
-                            },
-                        }
-                    }
-                },
-            },
-            "404": {"description": "no such subject"},
-        },
-    }
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": resource.name, "version": "1"},
-        "paths": {f"/r1/{resource.service}": {"post": operation}},
-    }
+    return described(resource) if resource is not None else None
 
 
 def _granted(book: Book, resource: Resource, client: str, now: datetime) -> bool:
@@ -98,11 +61,13 @@ def _granted(book: Book, resource: Resource, client: str, now: datetime) -> bool
 
 
 def _service(resource: Resource) -> dict[str, Any]:
+    upstream = resource.upstream
+    endpoints = _POOLED if upstream is None else [(each.method, each.path) for each in upstream.endpoints]
     return {
         **_identifier(resource.service),
         "object_type": "SERVICE",
         "service_type": "OPENAPI",
-        "endpoint_list": [{"method": "POST", "path": "/"}, {"method": "GET", "path": "/"}],
+        "endpoint_list": [{"method": method, "path": path} for method, path in endpoints],
     }
 
 

@@ -20,6 +20,10 @@ _SERVICE = "/r1/{instance}/{class}/{code}/{subsystem}"
 ROUTES: tuple[Route, ...] = (
     Route("POST", _SERVICE + "/{service}", "signed", "data of one subject; subject, fields and purpose in the body"),
     Route("GET", _SERVICE + "/{service}", "signed", "data of one subject; subject, fields and purpose in headers"),
+    *(
+        Route(method, _SERVICE + "/{service}/{path}", "signed", "a registered endpoint of a department's own service")
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+    ),
     Route("POST", "/session", "signed", "a MAC key for an hour, for a call signed with the system's own key"),
     Route("GET", _SERVICE + "/allowedMethods", "signed", "the services that the caller has a valid grant for"),
     Route("GET", _SERVICE + "/listMethods", "open", "the services of a subsystem"),

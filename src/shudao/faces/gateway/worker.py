@@ -10,7 +10,9 @@ import sys
 import unicodedata
 from collections.abc import Collection
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shudao.faces.gateway import incoming
 from shudao.faces.gateway.authentication import Authentication
@@ -29,6 +31,9 @@ from shudao.plane.lookup.reader import IndexReader
 from shudao.plane.once import OnceStore
 from shudao.plane.snapshot import Watcher
 
+if TYPE_CHECKING:
+    from shudao.faces.gateway.proxy.proxying import Proxy
+
 SNAPSHOT_KEYS, LEDGER_KEYS, INDEX_KEYS, SUBJECT_KEYS = "snapshot-signing", "ledger", "pool-index", "subject-hash"
 _LOOK_EVERY = 0.5
 _PR_SET_PDEATHSIG = 1
@@ -42,6 +47,7 @@ class Worker:
         die_with_parent(signal.SIGKILL)
         if configuration.launcher and os.getppid() != configuration.launcher:
             os._exit(1)  # it died between the fork and the line above
+        self._configuration = configuration
         self._pool = Path(configuration.pool)
         self._ring = KeyRing.load(Path(configuration.keys))
         self._indexes: dict[str, IndexReader] = {}
@@ -49,6 +55,7 @@ class Worker:
         self._watcher = Watcher(Path(configuration.snapshots), self._snapshot_keys)
         self._told = ""
         self.book: Book | None = None
+        self.proxy: Proxy | None = None
         self.once = OnceStore(configuration.once)
         self.sessions = Sessions(self._ring)
         self.authentication = Authentication(self.sessions, self.once)
@@ -67,12 +74,28 @@ class Worker:
         """Take over a new snapshot and new keys; tell a problem once."""
         if self._watcher.look() and self._watcher.snapshot is not None:
             self.book = Book(self._watcher.snapshot)
+            self._follow_upstreams(self._watcher.snapshot.resources)
         if self._watcher.problem:
             self.tell(self._watcher.problem)
         try:
             self._subject_key = self._ring.secret(SUBJECT_KEYS).secret
         except KeyRefused:
             self._subject_key = b""
+
+    def _follow_upstreams(self, resources: tuple[Resource, ...]) -> None:
+        proxy = self.proxy
+        if proxy is None:
+            if all(resource.upstream is None for resource in resources):
+                return
+            # Loaded only where there is something to ask: most gateways answer from the pool alone.
+            proxying = import_module("shudao.faces.gateway.proxy.proxying")
+            proxy = self.proxy = proxying.Proxy(self, self._configuration.upstream_networks, self._configuration.places)
+        proxy.follow(resources)
+
+    def proxied(self, service: str) -> Resource | None:
+        """Return the resource of a service that a department answers for itself, None where the pool does."""
+        resource = self.book.services.get(service) if self.book is not None else None
+        return resource if resource is not None and resource.upstream is not None else None
 
     def tell(self, problem: str) -> None:
         """Write a problem to the log, unless it was the last one told."""
@@ -107,13 +130,16 @@ class Worker:
         """Return whether calls can be answered, and why not."""
         snapshot = self._watcher.snapshot
         age = self.age(now())
-        return {
+        told: dict[str, object] = {
             "status": "ok" if snapshot is not None and not self._watcher.problem else "degraded",
             "snapshot": snapshot.version if snapshot is not None else None,
             "snapshot_age_seconds": round(age, 1) if snapshot is not None else None,
             "problem": self._watcher.problem or None,
             "worker": os.getpid(),
         }
+        if self.proxy is not None:
+            told["upstreams"] = self.proxy.health()
+        return told
 
     def close(self) -> None:
         """Finish the batch under way and give everything back."""

@@ -12,6 +12,8 @@ _UNCLEAR = Text("数据共享网关拒绝了本次查询", "the data exchange re
 
 _PAUSED = Text("数据共享网关暂停服务", "the data exchange is out of service")
 
+_SOURCE_DOWN = Text("数源部门的服务暂时没有答复", "the source department's service does not answer for now")
+
 _REFUSALS: dict[str, tuple[UnavailableReason, Text]] = {
     Refusal.UNKNOWN_CLIENT: (
         UnavailableReason.REFUSED,
@@ -72,6 +74,23 @@ _REFUSALS: dict[str, tuple[UnavailableReason, Text]] = {
     **dict.fromkeys(
         ("no_snapshot", "ledger_unavailable", "store_unavailable", "index_damaged"),
         (UnavailableReason.GATEWAY_DOWN, _PAUSED),
+    ),
+    # what it says of a department's own service
+    **dict.fromkeys(
+        ("upstream_busy", "upstream_resting", "upstream_unreachable", "upstream_address", "upstream_timeout"),
+        (UnavailableReason.GATEWAY_DOWN, _SOURCE_DOWN),
+    ),
+    **dict.fromkeys(
+        ("upstream_broken", "upstream_error", "answer_too_large", "answer_unsized"),
+        (UnavailableReason.GATEWAY_DOWN, _SOURCE_DOWN),
+    ),
+    "upstream_declined": (
+        UnavailableReason.REFUSED,
+        Text("数源部门的服务不接受这次查询", "the source department's service does not accept the enquiry"),
+    ),
+    "answer_not_cut": (
+        UnavailableReason.NO_GRANT,
+        Text("答复无法按授权的信息项裁剪", "the answer cannot be cut to the granted items"),
     ),
     Refusal.NO_FIELDS: (
         UnavailableReason.REFUSED,
