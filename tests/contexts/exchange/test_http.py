@@ -25,7 +25,9 @@ def test_a_resource_says_its_items_and_terms(catalogue: None, client: Client) ->
         "name": "spouse_name",
         "title": {"zh": "配偶姓名", "en": "Spouse's name"},
         "kind": "text",
+        "length": 0,
         "sensitivity": 3,
+        "personal": False,
     } in (told["items"])
 
 

@@ -7,23 +7,33 @@ from datetime import datetime
 
 from shudao.contexts.exchange.contracts.registry import (
     CatalogueFormat,
+    Change,
     Contact,
+    Listed,
+    Looked,
     Resource,
+    ResourceState,
+    ResourceVersion,
     System,
     SystemKey,
     SystemState,
 )
-from shudao.contexts.exchange.queries import catalogue
+from shudao.contexts.exchange.queries import catalogue, entries
+from shudao.contexts.exchange.rules import comparing
 from shudao.contexts.exchange.services import (
     cataloguing,
     describing,
     keeping_systems,
     registering,
     revoking_keys,
+    searching,
     warning,
 )
 from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.paging import Page
 from shudao.kernel.texts import Text
+from shudao.kernel.time import local_date
+from shudao.kernel.time import now as _now
 
 
 def register_system(*, client: str, name: Text, department: str, acting: Actor, now: datetime, key: str) -> System:
@@ -111,17 +121,53 @@ def warn_of_keys(*, now: datetime) -> int:
     return warning.warn_of_keys(now=now)
 
 
-def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: str) -> Resource:
+def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: str, reason: str = "") -> Resource:
     """
-    Enter a resource in the catalogue, or replace its entry.
+    Enter a resource in the catalogue, or change its entry: the former one is kept whole, as its version.
+
+    State and version of `resource` are not looked at; an entry that says the same as before stays as it is.
 
     Raises:
         RequestInvalid: a conditional resource without its condition, a refused one without its basis, no items,
-            a dataset that does not hold them, both a dataset and an upstream or neither, or an upstream that is not
-            https (http to a loopback address), or has no endpoints.
+            a dataset that does not hold them, both a dataset and an upstream or neither, an upstream that is not
+            https (http to a loopback address) or has no endpoints, a code or class path that the guide does not allow,
+            an open one with personal items, related resources that are not there.
+        ResourceRetired: the entry stays as it is.
         Forbidden: `acting` is neither the data bureau nor the provider's data officer.
     """
-    return cataloguing.register_resource(resource=resource, acting=acting, now=now, key=key)
+    return cataloguing.register_resource(resource=resource, reason=reason, acting=acting, now=now, key=key)
+
+
+def set_resource_state(
+    *, code: str, state: ResourceState, reason: str, acting: Actor, now: datetime, key: str
+) -> Resource:
+    """
+    Suspend a resource, publish it again, or retire it for good, with a reason: the gateway knows at once.
+
+    Raises:
+        ResourceUnknown. ResourceRetired. RequestInvalid: no reason. Forbidden: as for `register_resource`.
+    """
+    return cataloguing.set_resource_state(code=code, state=state, reason=reason, acting=acting, now=now, key=key)
+
+
+def search_resources(looked: Looked, *, page: int = 1, size: int = 20) -> Page[Listed]:
+    """Return one page of the entries that hold everything looked for. Raises Invalid for a page out of range."""
+    return searching.search(looked, page=page, size=size, today=local_date(_now()))
+
+
+def resource_entry(code: str) -> Listed:
+    """Return one entry with how new its data are. Raises ResourceUnknown."""
+    return entries.entry(code, today=local_date(_now()))
+
+
+def resource_versions(code: str) -> list[ResourceVersion]:
+    """Return what an entry is and was, the newest first. Raises ResourceUnknown."""
+    return entries.versions(code)
+
+
+def compare_versions(code: str, before: int, after: int) -> list[Change]:
+    """Return what differs between two versions of an entry, field by field. Raises ResourceUnknown, VersionUnknown."""
+    return comparing.changes(entries.version(code, before), entries.version(code, after))
 
 
 def dcat(form: CatalogueFormat, *, site: str) -> bytes:

@@ -107,3 +107,19 @@ class KeyAlreadyRevoked(Conflict):
     code = "exchange.key_already_revoked"
     says = "公钥 {key} 已被吊销。"
     advice = "请刷新页面查看结果。"
+
+
+class VersionUnknown(NotFound):
+    """The entry never had this version."""
+
+    code = "exchange.version_unknown"
+    says = "数据资源 {resource} 没有第 {number} 版。"
+    advice = "请在版本列表中选择。"
+
+
+class ResourceRetired(Conflict):
+    """A retired entry answers nobody any more and stays as it is."""
+
+    code = "exchange.resource_retired"
+    says = "数据资源 {resource} 已注销，不能再变更。"
+    advice = "需要继续共享的，请编目新的数据资源。"

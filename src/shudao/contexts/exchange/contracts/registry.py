@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from shudao.kernel.texts import Text
 
@@ -242,3 +243,54 @@ class CatalogueFormat(StrEnum):
 
     TURTLE = "ttl"
     JSON_LD = "jsonld"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs between two states of an entry: `field` of `Resource`, or "items.<name>"; None: not there."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """
+    What is looked for in the catalogue; what is empty or None does not narrow.
+
+    Args:
+        text: Words, Chinese or English, that names, items, classes, provider or codes must hold, each of them.
+        provider: Credit code.
+        class_code: First digits of the catalogue code: 1 for a class, 3 for its division, 6 for the section.
+        share_type: How it is shared.
+        state: Published unless told otherwise; None for all.
+        late: Only entries whose data are older than their cycle.
+        sort: "code", "name", "provider", "share" or "published", with "-" in front downwards.
+    """
+
+    text: str = ""
+    provider: str = ""
+    class_code: str = ""
+    share_type: ShareType | None = None
+    state: ResourceState | None = ResourceState.PUBLISHED
+    late: bool = False
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """
+    An entry as lists show it.
+
+    Args:
+        resource: The entry.
+        changed_at: When it was last changed; None where it never was since it was entered.
+        updated_at: When the linked dataset's current snapshot was made; None where there is none, or a service answers.
+        late: Whether the data are older than the entry's cycle.
+    """
+
+    resource: Resource
+    changed_at: datetime | None
+    updated_at: datetime | None
+    late: bool

@@ -2,6 +2,13 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def note_words(apps, schema_editor):
+    """Let entries from before be found by name and code; the next change adds items and provider."""
+    for row in apps.get_model("exchange", "Resource").objects.all():
+        row.words = "\n".join((row.name, row.name_en, row.abstract, row.abstract_en, row.code)).casefold()
+        row.save(update_fields=["words"])
+
+
 class Migration(migrations.Migration):
     dependencies = [("exchange", "0003_disputes")]
     operations = [
@@ -224,4 +231,5 @@ class Migration(migrations.Migration):
             model_name="resourceversion",
             constraint=models.UniqueConstraint(fields=("resource", "number"), name="exchange_one_entry_a_version"),
         ),
+        migrations.RunPython(note_words, migrations.RunPython.noop),
     ]

@@ -1,91 +1,119 @@
-"""Enter resources in the catalogue."""
+"""Enter resources in the catalogue and change them; what an entry was before is kept whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts.refusals import RequestInvalid
-from shudao.contexts.exchange.contracts.registry import Resource, ShareType
+from shudao.contexts.exchange.contracts.refusals import RequestInvalid, ResourceRetired
+from shudao.contexts.exchange.contracts.registry import Resource, ResourceState
 from shudao.contexts.exchange.events import CatalogueChanged
 from shudao.contexts.exchange.queries import catalogue
-from shudao.contexts.exchange.rules import classes, upstreams
-from shudao.contexts.exchange.services import allowing, changing
-from shudao.contexts.pool import api as pool
+from shudao.contexts.exchange.rules import comparing
+from shudao.contexts.exchange.services import allowing, changing, checking
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
 from shudao.foundation.outbox import api as outbox
 
 
-def register_resource(*, resource: Resource, acting: Actor, now: datetime, key: str) -> Resource:
+def register_resource(*, resource: Resource, reason: str, acting: Actor, now: datetime, key: str) -> Resource:
     allowing.require_for(acting, resource.provider, Role.DATA_OFFICER)
-    identity.department(resource.provider)
-    problems = dict(_problems(resource))
+    provider = identity.department(resource.provider)
+    problems = dict(checking.problems(resource))
     if problems:
         raise RequestInvalid(fields=problems)
 
     def do() -> Resource:
-        row = models.Resource.objects.select_for_update().filter(code=resource.code).first()
+        row = _locked(resource.code)
         if row is not None and row.provider != resource.provider:
             raise RequestInvalid(fields={"provider": "该资源代码属于另一部门。"})
-        before = {"items": [item["name"] for item in row.items]} if row else None
+        before = catalogue.resource_of(row) if row is not None else None
+        if before is not None:
+            # The state is another act; who changes the words of an entry does not bring it back.
+            entry = replace(resource, state=before.state, state_why=before.state_why, version=before.version)
+        else:
+            entry = replace(resource, state=ResourceState.PUBLISHED, state_why="", version=1)
         row = row or models.Resource(code=resource.code)
-        _fill(row, resource)
-        row.save()
-        changing.record(
-            CatalogueChanged(resource.code),
-            acting=acting,
-            target=resource.code,
-            now=now,
-            before=before,
-            after={"items": [item.name for item in resource.items], "share_type": resource.share_type.value},
-        )
+        if entry != before:
+            _fill(row, entry)
+            row.words = checking.words(entry, provider)
+            _keep(row, before, reason.strip(), acting, now)
         return catalogue.resource_of(row)
 
     return outbox.once(
         scope=f"exchange.register_resource:{acting.account}",
         key=key,
-        request=resource,
+        request=(resource, reason),
         result_type=Resource,
         do=do,
     )
 
 
-def _problems(resource: Resource) -> Iterator[tuple[str, str]]:
-    yield from _source_problems(resource)
-    yield from classes.problems(resource.catalogue_code, resource.classes)
-    if not 1 <= resource.sensitivity <= 4:
-        yield "sensitivity", "敏感级别只能是 1 到 4。"
-    elif any(item.sensitivity > resource.sensitivity for item in resource.items):
-        yield "sensitivity", "资源的敏感级别不能低于其信息项。"
-    if resource.share_type is ShareType.CONDITIONAL and not resource.condition.zh:
-        yield "condition", "有条件共享须写明共享条件。"
-    if resource.share_type is ShareType.REFUSED and not resource.basis.zh:
-        yield "basis", "不予共享须写明依据。"
+def set_resource_state(
+    *, code: str, state: ResourceState, reason: str, acting: Actor, now: datetime, key: str
+) -> Resource:
+    reason = reason.strip()
+    allowing.require_for(acting, catalogue.resource_row(code).provider, Role.DATA_OFFICER)
+    if not reason:
+        raise RequestInvalid(fields={"reason": "请写明理由。"})
+
+    def do() -> Resource:
+        row = _locked(code) or catalogue.resource_row(code)
+        before = catalogue.resource_of(row)
+        if before.state is not state:
+            row.state = state.value
+            row.state_why = "" if state is ResourceState.PUBLISHED else reason
+            _keep(row, before, reason, acting, now)
+        return catalogue.resource_of(row)
+
+    return outbox.once(
+        scope=f"exchange.set_resource_state:{acting.account}",
+        key=key,
+        request=(code, state, reason),
+        result_type=Resource,
+        do=do,
+    )
 
 
-def _source_problems(resource: Resource) -> Iterator[tuple[str, str]]:
-    """What is wrong with where the answers come from, and with the items that it can give."""
-    names = [item.name for item in resource.items]
-    distinct = bool(names) and len(set(names)) == len(names)
-    if bool(resource.dataset) == (resource.upstream is not None):
-        yield "dataset", "须关联数据集或部门服务接口，且只能选一种。"
-    elif resource.upstream is not None:
-        yield from upstreams.problems(resource.upstream)
-        shown = set(names)
-    else:
-        contract = pool.contract(resource.dataset)
-        shown = {column.name for column in contract.columns if column.name != contract.subject or column.kept}
-        if not set(names) <= shown:
-            yield "items", "信息项须是数据集中可共享的列，且不能重复。"
-    if not distinct:
-        yield "items", "请填写信息项，且不能重复。"
-    if resource.row_field and resource.row_field not in shown:
-        yield "row_field", "限定范围的列须是数据集中的列。"
+def _locked(code: str) -> models.Resource | None:
+    """The entry's row, None where there is none. Raises ResourceRetired."""
+    row = models.Resource.objects.select_for_update().filter(code=code).first()
+    if row is not None and row.state == ResourceState.RETIRED.value:
+        raise ResourceRetired(resource=code)
+    return row
+
+
+def _keep(row: models.Resource, before: Resource | None, reason: str, acting: Actor, now: datetime) -> None:
+    """Save the row as its next version, and what it was before."""
+    former = (row.changed_at, row.changed_by, row.reason)
+    row.changed_at, row.changed_by, row.reason = now, acting.account, reason
+    if before is not None:
+        row.version = before.version + 1
+    row.save()
+    after = catalogue.resource_of(row)
+    if before is not None:
+        models.ResourceVersion.objects.create(
+            resource=row,
+            number=before.version,
+            entry=msgspec.to_builtins(before),
+            changed_at=former[0],
+            changed_by=former[1],
+            reason=former[2],
+        )
+    changed = [one.field for one in comparing.changes(before, after)] if before is not None else ["*"]
+    changing.record(
+        CatalogueChanged(row.code),
+        acting=acting,
+        target=row.code,
+        now=now,
+        before={"version": before.version} if before is not None else None,
+        after={"version": row.version, "changed": changed, "share_type": row.share_type, "state": row.state},
+        reason=reason,
+    )
 
 
 def _fill(row: models.Resource, resource: Resource) -> None:
