@@ -116,3 +116,12 @@ def test_whatever_is_no_page_number_is_the_first_page(text: str, number: int) ->
 )
 def test_only_this_sites_own_addresses_are_followed(wanted: str, followed: str) -> None:
     assert back(RequestFactory().get("/", {"next": wanted})) == followed
+
+
+def test_addresses_of_the_office_in_plain_text_are_links_and_nothing_else_is() -> None:
+    text = '到期：/office/resources/a-b/ask/?renews=01M8。<a href="/office/">x</a> https://evil.example/ /portal/'
+    drawn = shown("{{ x|linked }}", x=text)
+    assert '<a class="govuk-link" href="/office/resources/a-b/ask/?renews=01M8">' in drawn
+    assert drawn.count("<a ") == 1
+    assert "&lt;a href=&quot;" in drawn
+    assert 'href="https' not in drawn

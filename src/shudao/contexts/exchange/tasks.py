@@ -11,6 +11,7 @@ CONFIRM_SECONDS = 4
 CHECKPOINT_SECONDS = 30
 COUNT_SECONDS = 3600
 SUPPLY_SECONDS = 300
+REMIND_SECONDS = 3600
 STAMP_SECONDS = 60
 WARN_SECONDS = 3600
 
@@ -41,6 +42,13 @@ def count_use() -> None:
 def note_supply() -> None:
     """Close what sources owed after their consent and supply by now."""
     api.note_supply(now=now())
+
+
+@outbox.every("exchange.remind_of_ends", seconds=REMIND_SECONDS)
+@outbox.own_transactions
+def remind_of_ends() -> None:
+    """Tell who calls by a grant that it ends soon."""
+    api.remind_of_ends(now=now())
 
 
 @outbox.every("exchange.stamp_ledger", seconds=STAMP_SECONDS)

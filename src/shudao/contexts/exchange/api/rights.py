@@ -11,6 +11,7 @@ from shudao.contexts.exchange.services import (
     deciding,
     extending,
     publishing,
+    reminding,
     requesting,
     revoking,
     supplying,
@@ -221,3 +222,18 @@ def note_supply(*, now: datetime) -> int:
         tests/contexts/exchange/test_rights.py
     """
     return supplying.note_supply(now=now)
+
+
+def remind_of_ends(*, now: datetime) -> int:
+    """
+    Tell the callers whose grants end within thirty days, and again within seven, how to renew them. Runs every hour.
+
+    A grant whose renewal is asked for or granted is left alone; the same message is never sent twice.
+
+    Returns:
+        How many grants are about to end.
+
+    Source:
+        our own rule; proved by tests/contexts/exchange/test_rights_reminding.py
+    """
+    return reminding.remind_of_ends(now=now)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
 from django.template.context import Context
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -19,6 +21,8 @@ from shudao.kernel.paging import Page
 from shudao.kernel.texts import Text
 
 register = template.Library()
+# An address of the back office in plain text, after escaping.
+_OFFICE = re.compile(r"/office/[A-Za-z0-9/?=_.-]*[A-Za-z0-9/=]")
 
 
 @register.filter
@@ -27,6 +31,13 @@ def said(text: Text | str | None) -> str:
     if isinstance(text, Text):
         return text.said(get_language() or "zh-hans")
     return "" if text is None else str(text)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Plain text in which addresses of the back office are links."""
+    escaped = str(conditional_escape(text))
+    return mark_safe(_OFFICE.sub(lambda found: f'<a class="govuk-link" href="{found[0]}">{found[0]}</a>', escaped))  # noqa: S308  escaped above
 
 
 @register.filter
