@@ -150,8 +150,10 @@ class Place:
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         return self.send("GET", path, headers or {}, b"")
 
-    def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def send(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, timeout: float = 5
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()

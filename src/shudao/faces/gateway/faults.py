@@ -131,6 +131,10 @@ FAULTS: dict[str, Fault] = {
     "upstream_address": Fault(
         _FAILED, Text("数源部门服务的地址不被允许。", "The department's service has an address that is not allowed.")
     ),
+    "upstream_untrusted": Fault(
+        _FAILED,
+        Text("数源部门服务的证书不可信。", "The certificate of the department's service does not hold."),
+    ),
     "upstream_timeout": Fault(
         _FAILED, Text("数源部门的服务未在时限内答复。", "The department's service did not answer in time.")
     ),

@@ -81,7 +81,7 @@ _REFUSALS: dict[str, tuple[UnavailableReason, Text]] = {
         (UnavailableReason.GATEWAY_DOWN, _SOURCE_DOWN),
     ),
     **dict.fromkeys(
-        ("upstream_broken", "upstream_error", "answer_too_large", "answer_unsized"),
+        ("upstream_broken", "upstream_error", "upstream_untrusted", "answer_too_large", "answer_unsized"),
         (UnavailableReason.GATEWAY_DOWN, _SOURCE_DOWN),
     ),
     "upstream_declined": (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +25,7 @@ from shudao.faces.gateway.proxy.resolving import Resolver
 from shudao.plane.grants import Resource, Upstream
 
 CONNECT_SECONDS = 2.0
-_UPLOAD_SECONDS = 60.0
+_UPLOAD_SECONDS = 20.0
 _WHOLE = 10  # times the service's time-out: from the question's first byte to the answer's last
 _IDLE_SECONDS = 4.0  # for which a connection is kept; many servers end theirs after five
 
@@ -48,29 +50,38 @@ class Asking:
     def connected(self) -> None:
         """From now on the service's own time counts; while a body is under way, the time for that."""
         self.mark("connect")
-        self._give(_UPLOAD_SECONDS if isinstance(self.body, Streamed) else self.seconds)
+        self._give(self.seconds)
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield a streamed body; from its end on, the service's own time counts."""
-        if isinstance(self.body, Streamed):
-            async for piece in self.body.pieces():
-                yield piece
+        """Yield a streamed body: the caller has its time to send it, the service its own to take each piece."""
+        if not isinstance(self.body, Streamed):
+            return
+        ends = asyncio.get_running_loop().time() + _UPLOAD_SECONDS
+        self._until(ends)
+        async for piece in self.body.pieces():
+            self._give(self.seconds)
+            yield piece
+            self._until(ends)
         self._give(self.seconds)
 
     def _give(self, seconds: float) -> None:
+        self._until(asyncio.get_running_loop().time() + seconds)
+
+    def _until(self, instant: float) -> None:
         if self.timer is not None and not self.timer.expired():
-            self.timer.reschedule(asyncio.get_running_loop().time() + seconds)
+            self.timer.reschedule(instant)
 
 
 class Answering:
     """An answer whose head has come; its body is read piece by piece."""
 
-    def __init__(self, response: aiohttp.ClientResponse, upstream: Upstream, until: float) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, upstream: Upstream, until: float, *, early: bool) -> None:
         self._response = response
         self._seconds = upstream.timeout_ms / 1000
         self._until = until
         self._size = 0
         self.largest = upstream.max_body
+        self.early = early  # it came before the service had the whole question
         self.status = response.status
         self.headers = response.headers
         length = response.headers.get("Content-Length", "")
@@ -182,11 +193,9 @@ class Line:
         finally:
             asking.timer = None
         asking.mark("wait")
-        if isinstance(asking.body, Streamed) and not asking.body.done:
-            response.close()
-            raise UpstreamFailed("upstream_broken")  # it did not wait for the whole question
+        early = isinstance(asking.body, Streamed) and not asking.body.done
         until = start + _WHOLE * asking.seconds + CONNECT_SECONDS + _UPLOAD_SECONDS
-        return Answering(response, self.upstream, until)
+        return Answering(response, self.upstream, until, early=early)
 
     async def _sent(self, asking: Asking) -> aiohttp.ClientResponse:
         if self._session is None:
@@ -215,7 +224,10 @@ class Line:
     def _failure(self, asking: Asking, error: Exception) -> Refused:
         if isinstance(asking.body, Streamed) and asking.body.refused is not None:
             return asking.body.refused
-        inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+        inner = error.os_error if isinstance(error, aiohttp.ClientConnectorDNSError) else error
+        if isinstance(error, ssl.SSLError | aiohttp.ClientSSLError):
+            self._tell(f"{self.resource.code}: its service cannot be trusted: {type(error).__name__}")
+            return UpstreamFailed("upstream_untrusted")
         if isinstance(inner, AddressRefused):
             self._tell(f"{self.resource.code}: address {inner} is in no network that its service may have")
             return UpstreamFailed("upstream_address")
@@ -231,7 +243,13 @@ def _unfit(answer: Answering) -> Refused | None:
         return UpstreamFailed("upstream_error", f"status {answer.status}")
     if answer.status >= 400 and answer.status != 404:
         return Refused("upstream_declined", f"status {answer.status}")
-    return None
+    return UpstreamFailed("upstream_broken") if answer.early else None
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return what certificates are checked by: the system's authorities, or those of SSL_CERT_FILE."""
+    return ssl.create_default_context()
 
 
 def _session(resolver: Resolver, parallel: int) -> aiohttp.ClientSession:
@@ -240,7 +258,11 @@ def _session(resolver: Resolver, parallel: int) -> aiohttp.ClientSession:
     tracing.on_connection_reuseconn.append(_connected)
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=parallel, resolver=resolver, use_dns_cache=False, keepalive_timeout=_IDLE_SECONDS
+            limit=parallel,
+            resolver=resolver,
+            use_dns_cache=False,
+            keepalive_timeout=_IDLE_SECONDS,
+            ssl=trusted(),
         ),
         # Callers share the session: nothing may be remembered from one to the next.
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -55,6 +55,7 @@ class Proxy:
             kept = before.get(resource.code)
             if kept is not None and kept.upstream == resource.upstream:
                 self._lines[resource.code] = before.pop(resource.code)
+                kept.resource = resource
             else:
                 self._lines[resource.code] = Line(
                     resource, resource.upstream, allowed=self._allowed, places=self._places, tell=self._worker.tell
