@@ -151,8 +151,7 @@ class Client:
             timeout: Seconds for the whole call, body included; the client's by default.
 
         Yields:
-            `status`, `headers`, and the body by `pieces()` or `read()`. Whatever status the service itself answers is
-            an answer.
+            `status`, `headers`, and the body by `pieces()` or `read()`; 404 where the service knows no such subject.
 
         Raises:
             Refused, Unreachable: as `call`; Unreachable also while the body is read.

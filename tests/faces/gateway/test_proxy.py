@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from shudao.client.calls import Refused
 from shudao.plane.ledger import reader
 from tests.faces.gateway import raw
-from tests.faces.gateway.department import FIELDS, OWNER, PATH, PERSON, Department, json_of, reply
+from tests.faces.gateway.department import FIELDS, OWNER, PATH, PERSON, SERVICE, Department, json_of, reply
 from tests.faces.gateway.process import Place, person
 from tests.plane import makers
 
@@ -248,6 +249,20 @@ def test_a_large_question_is_streamed_and_never_whole_where_it_was_altered(gate:
     method, path, told, _ = raw.signed(gate, method="PUT", path=PATH + "/files/1", headers=ABOUT, body=body)
     assert raw.outcome(gate.send(method, path, told, body[:-1] + b"x")) == "signature_refused"
     assert len(department.asked) == 1
+
+
+def test_our_client_asks_a_department_too(gate: Place, department: Department) -> None:
+    client, about = gate.client(), {"X-Shudao-Subject": person(1)}
+    ask = {"purpose": "household-registration", "case": "510000-1"}
+    with client.request("GET", SERVICE, "/persons/7", headers=about, query="a=1", **ask) as answer:
+        assert (answer.status, json.loads(answer.read())) == (200, {"name": "试验人", "sex": "1"})
+    body = bytes(range(256)) * 2000
+    with client.request("PUT", SERVICE, "/files/1", headers=about, body=body, **ask) as answer:
+        assert answer.status == 200
+    assert [(each.method, len(each.body)) for each in department.asked] == [("GET", 0), ("PUT", 512_000)]
+    with pytest.raises(Refused) as caught, client.request("GET", SERVICE, "/other", headers=about, **ask):
+        pass
+    assert caught.value.code == "unknown_endpoint"
 
 
 def test_a_question_over_the_limit_is_refused_before_it_is_read(gate: Place, department: Department) -> None:
