@@ -91,6 +91,8 @@ class Reader:
             if end > len(content):
                 break
             if crc32(view[place + 8 : end]) != crc:
+                if not any(content[end - 1 :]):
+                    return -1  # torn by a power cut: only zeros follow its beginning
                 self.tell(start + place, "changed, its checksum is wrong")
             if content[place + 8] == 1:
                 self.batch.append(sha256(view[place + 9 : end]).digest())

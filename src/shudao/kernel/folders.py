@@ -17,6 +17,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def write_at(descriptor: int, content: bytes | bytearray, offset: int) -> None:
+    """Write all of `content` at `offset`: a disk that is nearly full takes a part and calls that a success."""
+    view = memoryview(content)
+    while view:
+        written = os.pwrite(descriptor, view, offset)
+        view, offset = view[written:], offset + written
+
+
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Put `content` at `path` by a synced temporary file and a rename; the folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)

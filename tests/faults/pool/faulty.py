@@ -35,14 +35,6 @@ def outcome(act: processes.Act) -> None:
         os._exit(FAILED)
 
 
-def fill(pool: Path, free: int) -> Path:
-    """Leave so many bytes free."""
-    ballast = pool / "ballast"
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, shutil.disk_usage(pool).free - free))
-    return ballast
-
-
 def on_a_full_disk(one: player.Player) -> Counter[str]:
     """Every step with less and less missing; each is taken up again once there is space."""
     told: Counter[str] = Counter()
@@ -51,7 +43,7 @@ def on_a_full_disk(one: player.Player) -> Counter[str]:
         need = used(pool, one, step)
         for place in range(PLACES):
             prepared(one, step)
-            ballast = fill(pool, need * 2 * place // 3)
+            ballast = processes.fill(pool, need * 2 * place // 3)
             status = processes.apart(partial(outcome, one.act(step)))
             told[f"{step}: { ({0: 'taken', REFUSED: 'refused'}.get(status, status)) }"] += 1
             assert status in (0, REFUSED), (step, place, status)

@@ -96,3 +96,16 @@ def calls_of(act: Act, scratch: Path) -> dict[str, int]:
     """Run the act to its end; return how often it makes each of the `CALLS`."""
     assert traced(act, "-e", f"trace={CALLS}", "-o", str(scratch)) == 0
     return dict(Counter(re.findall(r"^\d+ +(\w+)\(", scratch.read_text(errors="replace"), re.MULTILINE)))
+
+
+def fill(disk: Path, free: int) -> Path:
+    """Leave so many bytes of a disk free; return the file to take away again."""
+    ballast = disk / "ballast"
+    with ballast.open("wb") as file:
+        while True:
+            try:
+                os.posix_fallocate(file.fileno(), 0, max(1, shutil.disk_usage(disk).free - free))
+            except OSError:  # somebody else wrote meanwhile
+                continue
+            break
+    return ballast

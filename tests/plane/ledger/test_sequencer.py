@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from shudao.kernel import merkle
 from shudao.kernel.time import fixed, using_clock
 from shudao.plane.ledger import checkpoints, proofs
 from shudao.plane.ledger.segment import Segment
-from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
+from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy, TreeLost
 from shudao.plane.ledger.verify import verify
 from tests.plane import ledgers
 from tests.plane.ledgers import SIGNER, START, VERIFIERS
@@ -89,3 +90,57 @@ def test_a_damaged_segment_does_not_stop_the_others(tmp_path: Path) -> None:
     with sequencer(tmp_path) as at_work:
         assert at_work.tick() == 3
         assert path.name in at_work.problems[path.stem]
+
+
+def test_nothing_is_signed_on_top_of_a_tree_that_is_gone(tmp_path: Path) -> None:
+    ledgers.make(tmp_path)
+    shutil.rmtree(tmp_path / "tree")
+    ledgers.edit_with_checksum(tmp_path)
+    before = checkpoints.lines(tmp_path)
+    with pytest.raises(TreeLost), sequencer(tmp_path):
+        pass
+    assert checkpoints.lines(tmp_path) == before
+
+
+def test_a_tree_of_zeros_is_made_again(tmp_path: Path) -> None:
+    ledgers.make(tmp_path)
+    for level in (tmp_path / "tree").iterdir():
+        level.write_bytes(bytes(level.stat().st_size))
+    with sequencer(tmp_path) as at_work:
+        at_work.tick()
+        at_work.checkpoint()
+    assert verify(tmp_path, VERIFIERS).ok
+
+
+def test_a_batch_that_a_worker_cut_off_again_is_not_signed(tmp_path: Path) -> None:
+    """Its sync failed after the sequencer had read it: who asked was refused."""
+    segment = Segment(tmp_path, SIGNER)
+    ledgers.write(segment, range(3))
+    path = ledgers.segment_files(tmp_path)[0]
+    durable = path.stat().st_size
+    ledgers.write(segment, range(3, 5))
+    with sequencer(tmp_path) as at_work:
+        assert at_work.tick() == 5
+        path.write_bytes(path.read_bytes()[:durable])
+        made = at_work.checkpoint()
+    assert made is not None
+    assert made.size == 3
+    assert verify(tmp_path, VERIFIERS).ok
+
+
+def test_a_checkpoint_that_a_full_disk_took_half_of_leaves_those_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledgers.make(tmp_path)
+    before, real = checkpoints.lines(tmp_path), os.pwrite
+
+    def half(descriptor: int, content: memoryview, offset: int) -> int:
+        if len(content) < 40:
+            raise OSError(28, "No space left on device")
+        return real(descriptor, content[: len(content) // 2], offset)
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="space"):
+        patch.setattr(os, "pwrite", half)
+        checkpoints.append(tmp_path, before[-1])
+    assert checkpoints.lines(tmp_path) == before
+    assert not checkpoints.end_changed(tmp_path)

@@ -71,8 +71,13 @@ def test_a_torn_end_was_never_acknowledged_and_is_no_problem(tmp_path: Path) -> 
         report = verify(tmp_path, VERIFIERS)
         assert report.problems == []
         assert report.entries == reader.count(tmp_path) == 42
+        assert any(path.name in note and "never acknowledged" in note for note in report.notes)
     path.write_bytes(whole + bytes(100))
     assert verify(tmp_path, VERIFIERS).ok
+    for place in range(last.end, len(whole), 7):  # zeros instead of what was not synced
+        path.write_bytes(whole[:place].ljust(len(whole), b"\0"))
+        assert verify(tmp_path, VERIFIERS).problems == []
+        assert reader.count(tmp_path) == 42
 
 
 def test_an_erased_entry_leaves_every_proof_valid(tmp_path: Path) -> None:

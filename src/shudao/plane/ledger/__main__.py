@@ -15,7 +15,7 @@ from threading import Event, Thread
 from shudao.kernel.keys import KeyRing
 from shudao.kernel.signing import Signer
 from shudao.plane.ledger.publishing import Publisher
-from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
+from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy, TreeLost
 from shudao.plane.ledger.verify import verify
 from shudao.plane.ledger.witness import public_keys
 
@@ -53,6 +53,9 @@ def _sequence(folder: Path, ring: KeyRing) -> int:
     except SequencerBusy:
         print(f"another sequencer works on {folder}", file=sys.stderr)
         return 3
+    except TreeLost as error:
+        print(f"no checkpoint is signed: {error}; check the ledger", file=sys.stderr)
+        return 4
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from shudao.kernel.folders import sync_folder
+from shudao.kernel.folders import sync_folder, write_at
 from shudao.kernel.signing import Signer
 
 FILE = "checkpoints.jsonl"
@@ -83,14 +83,17 @@ def read(folder: Path) -> list[Checkpoint]:
 
 
 def append(folder: Path, text: bytes) -> None:
-    """Add a line durably; a torn line of an earlier crash is cut off first."""
+    """Add a line durably, or raise OSError and leave those before; a torn line of an earlier crash is cut off first."""
     path = Path(folder) / FILE
     whole = sum(len(each) + 1 for each in lines(folder))
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         os.ftruncate(descriptor, whole)
-        os.pwrite(descriptor, text + b"\n", whole)
+        write_at(descriptor, text + b"\n", whole)
         os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, whole)
+        raise
     finally:
         os.close(descriptor)
     sync_folder(Path(folder))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from shudao.kernel.folders import sync_folder
+from shudao.kernel.folders import sync_folder, write_at
 from shudao.kernel.signing import Signer, Verifier
 from shudao.plane.ledger import checkpoints
 from shudao.plane.ledger.checkpoints import Checkpoint
@@ -117,7 +117,7 @@ def append_line(path: Path, text: bytes) -> None:
         content = os.pread(descriptor, 1 << 16, max(0, os.fstat(descriptor).st_size - (1 << 16)))
         end = os.fstat(descriptor).st_size - len(content.rpartition(b"\n")[2])
         os.ftruncate(descriptor, end)
-        os.pwrite(descriptor, text + b"\n", end)
+        write_at(descriptor, text + b"\n", end)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -102,6 +102,8 @@ def parse(
         payload = content[place + PREFIX_SIZE : end]
         kind = payload[0]
         if zlib.crc32(payload) != crc or kind > RECEIPT or (kind == HEADER) != (start + place == 0):
+            if is_torn(content, end):
+                return
             error = SegmentDamaged(file=file, number=number, offset=start + place, why="校验和或类型不符")
             if damage is None:
                 raise error
@@ -109,6 +111,11 @@ def parse(
         yield Frame(number, start + place, start + end, kind, payload)
         number += kind in (ENTRY, ERASED)
         place = end
+
+
+def is_torn(content: bytes, end: int) -> bool:
+    """Return whether a frame that ends there and does not hold was torn: only zeros follow its beginning."""
+    return not any(content[end - 1 :])
 
 
 def read_one(path: Path, *, offset: int, number: int) -> Frame:

@@ -100,6 +100,8 @@ class _Reading:
                 break
             kind = content[place + 8]
             if crc32(view[place + 8 : end]) != crc or kind > frames.RECEIPT or (kind == 0) != (offset + place == 0):
+                if frames.is_torn(content, end):
+                    break
                 self._damaged(offset + place)
             if kind == frames.ENTRY:
                 self._batch.append(sha(view[place + 9 : end]).digest())

@@ -6,13 +6,16 @@ One runs at a time (a file lock). It can be killed at any point: it starts again
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from shudao.kernel import merkle
 from shudao.kernel.signing import Signer
 from shudao.kernel.time import now
 from shudao.plane.ledger import checkpoints, entry, frames
@@ -25,6 +28,10 @@ LATEST = timedelta(seconds=30)  # from the first entry without a checkpoint to t
 
 class SequencerBusy(RuntimeError):
     """Another sequencer works on this ledger."""
+
+
+class TreeLost(RuntimeError):
+    """What the last checkpoint signed is there no more: nothing is signed on top of anything else."""
 
 
 class Sequencer:
@@ -73,8 +80,11 @@ class Sequencer:
 
     def checkpoint(self) -> checkpoints.Checkpoint | None:
         """Sign what is in the tree; None where nothing came since the last checkpoint."""
+        if self._shrunk():
+            self._start_again()
         if not self._ranges:
             return None
+        self._files.sync()
         signer = self._signer()
         last = checkpoints.lines(self._folder)
         made = checkpoints.Checkpoint(
@@ -102,14 +112,30 @@ class Sequencer:
 
     def _recover(self) -> None:
         past = checkpoints.read(self._folder)
-        size = past[-1].size if past else 0
+        size, root = (past[-1].size, bytes.fromhex(past[-1].root)) if past else (0, merkle.EMPTY_ROOT)
         counts: dict[str, int] = {}
         for segment, first, count in (each for checkpoint in past for each in checkpoint.ranges):
             counts[segment] = first + count
-        if not self._files.cut(size):
+        if not self._files.cut(size, root):
             self._rebuild(past)
+            if self._files.tree.root() != root:
+                raise TreeLost(f"the segments in {self._folder} do not give the root of the last checkpoint")
         for segment, count in counts.items():
             self._read[segment] = (count, self._offset(segment, count))
+
+    def _shrunk(self) -> bool:
+        """
+        Return whether a segment lost entries that are in the tree and under no checkpoint yet.
+
+        A worker whose sync failed cuts off the batch that it had written and refuses it.
+        """
+        return any(self._path(name).stat().st_size < self._read[name][1] for name, _, _ in self._ranges)
+
+    def _start_again(self) -> None:
+        """Go back to the last checkpoint and take what is there now."""
+        self._read, self._ranges, self._since = {}, [], None
+        self._recover()
+        self.tick()
 
     def _rebuild(self, past: list[checkpoints.Checkpoint]) -> None:
         segments = {segment for checkpoint in past for segment, _, _ in checkpoint.ranges}
@@ -125,16 +151,24 @@ class Sequencer:
 
     def _offset(self, segment: str, count: int) -> int:
         # Ranges end where a receipt ends, so the search is for that receipt.
-        for frame in frames.read(self._path(segment)):
-            if frame.kind == frames.RECEIPT and frame.number >= count:
-                return frame.end
-        return 0
+        try:
+            for frame in frames.read(self._path(segment)):
+                if frame.kind == frames.RECEIPT and frame.number >= count:
+                    return frame.end
+            self.problems[segment] = f"{segment}{SUFFIX}: entries that a checkpoint covers are gone"
+        except (frames.SegmentDamaged, FileNotFoundError) as error:
+            self.problems[segment] = str(error)
+        return sys.maxsize  # nothing more is taken from it: the verifier names the place
 
     def _take(self, path: Path) -> int:
         segment = path.stem
         count, offset = self._read.get(segment, (0, 0))
-        if path.stat().st_size <= offset:
-            return 0
+        with contextlib.suppress(FileNotFoundError):  # a worker takes a file away again that it could not begin
+            if path.stat().st_size > offset:
+                return self._take_new(path, segment, count, offset)
+        return 0
+
+    def _take_new(self, path: Path, segment: str, count: int, offset: int) -> int:
         taken = 0
         batch: list[bytes] = []
         try:

@@ -111,6 +111,8 @@ def read_lines(folder: Path, offset: int) -> list[bytes]:
     except FileNotFoundError:
         return []
     try:
+        # Written is not durable: a line that a power cut takes back would look like a roll-back to the witness.
+        os.fdatasync(descriptor)
         return os.pread(descriptor, MOST, offset).split(b"\n")[:-1]
     finally:
         os.close(descriptor)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from shudao.kernel import merkle
+from shudao.kernel.folders import write_at
 
 FOLDER = "tree"
 _BUFFERED = 1 << 16
@@ -20,6 +21,11 @@ class FileLevel:
         self._descriptor = os.open(path, flags, 0o644)
         self._stored = os.fstat(self._descriptor).st_size // merkle.HASH_SIZE
         self._buffer = bytearray()
+
+    @property
+    def stored(self) -> int:
+        """How many hashes are in the file."""
+        return self._stored
 
     def __len__(self) -> int:
         return self._stored + len(self._buffer) // merkle.HASH_SIZE
@@ -38,13 +44,18 @@ class FileLevel:
     def flush(self) -> None:
         """Write what is buffered."""
         if self._buffer:
-            os.pwrite(self._descriptor, self._buffer, self._stored * merkle.HASH_SIZE)
+            write_at(self._descriptor, self._buffer, self._stored * merkle.HASH_SIZE)
             self._stored += len(self._buffer) // merkle.HASH_SIZE
             self._buffer.clear()
 
-    def cut(self, count: int) -> None:
-        """Keep the first `count` hashes only."""
+    def sync(self) -> None:
+        """Write what is buffered and bring it to the disk."""
         self.flush()
+        os.fdatasync(self._descriptor)
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` hashes only, of those that are in the file."""
+        self._buffer.clear()
         os.ftruncate(self._descriptor, count * merkle.HASH_SIZE)
         self._stored = min(self._stored, count)
 
@@ -67,10 +78,10 @@ class FileTree:
         self._levels.append(level)
         return level
 
-    def cut(self, size: int) -> bool:
-        """Bring every level to a tree of `size`; return False where less than that lies there."""
-        whole = all(len(level) >= size >> height for height, level in enumerate(self._levels))
-        whole = whole and len(self._levels) >= size.bit_length()
+    def cut(self, size: int, root: bytes) -> bool:
+        """Bring every level to the tree of `size` with this root; where that does not lie there, empty it: False."""
+        whole = all(level.stored >= size >> height for height, level in enumerate(self._levels))
+        whole = whole and len(self._levels) >= size.bit_length() and self.tree.root(size) == root
         for height, level in enumerate(self._levels):
             level.cut(size >> height if whole else 0)
         return whole
@@ -79,6 +90,11 @@ class FileTree:
         """Write what is buffered, so that readers find it. The files can be made again from the segments."""
         for level in self._levels:
             level.flush()
+
+    def sync(self) -> None:
+        """Bring every level to the disk: what a checkpoint covers is not made again after a power cut."""
+        for level in self._levels:
+            level.sync()
 
     def close(self) -> None:
         for level in self._levels:

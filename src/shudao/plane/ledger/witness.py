@@ -59,6 +59,8 @@ class Witness:
         self._last = Seen(lines[-1], sum(len(line) + 1 for line in lines[:-1])) if lines else None
         # What the ledger may not have got yet; the newest speaks for those before it, and twice does no harm.
         self._owed = cosigning.whole_lines(self._folder / cosigning.FILE)[-1:]
+        if self._last is not None and not self._is_cosigned(self._last.text):
+            self._cosign(self._last.text, checkpoints.parse(self._last.text)[0])  # killed between seeing and cosigning
 
     def look(self) -> int:
         """
@@ -94,10 +96,16 @@ class Witness:
         made = self._checked(text)
         offset = self._last.offset + len(self._last.text) + 1 if self._last else 0
         cosigning.append_line(self._folder / SEEN, text)
+        self._last = Seen(text, offset)
+        self._cosign(text, made)
+
+    def _cosign(self, text: bytes, made: Checkpoint) -> None:
         given = cosigning.encode(cosigning.give(text, made, now().isoformat(), self._signer))
         cosigning.append_line(self._folder / cosigning.FILE, given)
-        self._last = Seen(text, offset)
         self._owed.append(given)
+
+    def _is_cosigned(self, text: bytes) -> bool:
+        return any(cosigning.parse(given).line == checkpoints.line_hash(text) for given in self._owed)
 
     def _checked(self, text: bytes) -> Checkpoint:
         made = signed_by(text, self._keys)
