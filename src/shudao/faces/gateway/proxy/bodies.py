@@ -54,7 +54,11 @@ class Streamed:
 
     async def _next(self) -> bytes:
         self.waiting = True
-        piece = bytes(await anext(self._pieces, b""))
+        try:
+            # Never `anext(…, b"")`: asked once more after its end, the server's iterator then ends the process.
+            piece = bytes(await self._pieces.__anext__())
+        except StopAsyncIteration:
+            piece = b""
         self.waiting = False
         self._size += len(piece)
         if self._size > self._limit:

@@ -1,7 +1,14 @@
-"""Which headers pass, there and back. Pure."""
+"""
+Which headers pass, there and back. Pure.
+
+What a caller need not sign passes, so it must not be able to make of the question another one than was authorised: by
+naming another method or address, as many frameworks take it from a header, or by an underscore in a name, which every
+service behind WSGI or CGI reads as a hyphen.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 Headers = list[tuple[str, str]]
@@ -11,7 +18,8 @@ _HOP |= {"transfer-encoding", "upgrade", "http2-settings"}
 # What this hop says itself, and what a service might take for the word of a proxy of its own.
 _OURS = {"host", "user-agent", "content-length", "expect", "accept-encoding", "signature", "signature-input"}
 _OURS |= {"forwarded", "via", "x-shudao-grant", "x-road-request-hash", "x-road-request-id", "x-road-service"}
-_TRUSTED = ("x-forwarded-", "x-real-ip", "x-original-", "x-rewrite-")
+_TRUSTED = ("x-forwarded-", "x-real-ip", "x-original-", "x-rewrite-", "x-http-method", "x-method")
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
 _NOT_BACK = {"server", "date", "content-length", "server-timing", "cache-control", "alt-svc"}
 _NOT_BACK |= {"strict-transport-security"}
 _NOT_THEIRS = ("x-road-", "x-shudao-")
@@ -25,7 +33,11 @@ def asking(given: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value
         for name, value in given.items()
-        if name not in _HOP and name not in _OURS and name not in hop and not name.startswith(_TRUSTED)
+        if _NAME.fullmatch(name)
+        and name not in _HOP
+        and name not in _OURS
+        and name not in hop
+        and not name.startswith(_TRUSTED)
     }
     return {"accept": "application/json"} | kept | {"accept-encoding": "identity"} | dict(told)
 
