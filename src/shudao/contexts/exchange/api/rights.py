@@ -211,6 +211,8 @@ def note_supply(*, now: datetime) -> int:
     """
     Mark the grants whose data can be asked for by now, and close their supply duties. Runs every five minutes.
 
+    Pooled data can be asked for once a snapshot has rows, a department's own service once it answered a call.
+
     Returns:
         How many were marked.
 

@@ -15,13 +15,15 @@ from shudao.foundation.identity.contracts import Role
 from shudao.kernel.errors import Forbidden, NotFound
 from shudao.kernel.paging import Page
 from shudao.kernel.time import LOCAL
-from shudao.plane.ledger.entry import Entry
+from shudao.plane.ledger.entry import ANSWERED, NO_RECORD, Entry
 from shudao.plane.ledger.register import COUNTED, Place, Register, Wanted, department_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SEES_ALL = (Role.DATA_BUREAU, Role.AUDIT_ADMIN)
 # What a page takes into the finding aid itself, where the scheduled job has not yet: some tenths of a second.
 _AT_ONCE = 5000
+# Calls among which one that was answered is looked for: callers who are refused may be many.
+_LOOKED_AT = 500
 
 
 def register() -> Register:
@@ -61,6 +63,13 @@ def find(asked: CallFilter, *, subject: str = "", page: int, size: int, acting: 
 
 def line_of(place: Place) -> LedgerLine:
     return ledger.line(f"{place.segment}:{place.sequence}", place.entry)
+
+
+def answering(resource: str, *, since: datetime) -> str:
+    """Return a call since an instant that the resource's source answered, newest first; "" where none is."""
+    wanted = Wanted(resource=resource, since=(since - _EPOCH) // timedelta(microseconds=1))
+    places, _ = register().find(wanted, limit=_LOOKED_AT)
+    return next((f"{one.segment}:{one.sequence}" for one in places if one.entry.outcome in (ANSWERED, NO_RECORD)), "")
 
 
 def _wanted(asked: CallFilter, subject: str, department: str) -> Wanted:
