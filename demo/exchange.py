@@ -86,7 +86,7 @@ def _resource(
 ) -> Resource:
     contract = pool.contract(dataset)
     items = tuple(
-        Item(column.name, column.title, column.kind.value, column.sensitivity)
+        Item(column.name, column.title, column.kind.value, column.sensitivity, personal=subject == "person")
         for column in map(contract.column, _FIELDS[code])
     )
     conditional = share is ShareType.CONDITIONAL

@@ -27,7 +27,7 @@ def test_a_resource_says_its_items_and_terms(catalogue: None, client: Client) ->
         "kind": "text",
         "length": 0,
         "sensitivity": 3,
-        "personal": False,
+        "personal": True,
     } in (told["items"])
 
 

@@ -17,6 +17,12 @@ MEMBER_CLASS = "GOV"
 
 ONE_WINDOW = "one-window"
 
+# The first digit of a catalogue code and the class that it stands for (类).
+CLASS_KINDS = {
+    "1": Text("基础信息资源", "Basic resources"),
+    "2": Text("主题信息资源", "Subject resources"),
+    "3": Text("部门信息资源", "Departmental resources"),
+}
 # The duty of a system's owner whose last key ends.
 KEY_DUTY = "exchange.key_ends"
 

@@ -10,17 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from shudao.contexts.exchange.contracts.registry import CLASS_KINDS
 from shudao.kernel.texts import Text
 
 # 类 one digit, 项 two, 目 three; 细目 and the serial number behind them are as long as they need to be.
 _LEVELS = (1, 3, 6)
 _CODE = re.compile(r"[123]\d{5}\d{1,14}")
 MOST_LEVELS = 4
-KINDS = {
-    "1": Text("基础信息资源", "Basic resources"),
-    "2": Text("主题信息资源", "Subject resources"),
-    "3": Text("部门信息资源", "Departmental resources"),
-}
 
 
 def path_codes(code: str, classes: Sequence[Text]) -> list[str]:
@@ -35,5 +31,5 @@ def problems(code: str, classes: Sequence[Text]) -> Iterator[tuple[str, str]]:
         yield "catalogue_code", "目录代码须为类 1 位、项 2 位、目 3 位，后接细目和顺序号，共 7 至 20 位数字。"
     if not 1 <= len(classes) <= MOST_LEVELS or not all(one.zh.strip() for one in classes):
         yield "classes", "分类须为类、项、目、细目，逐级填写，最多四级。"
-    elif code[:1] in KINDS and classes[0].zh != KINDS[code[:1]].zh:
+    elif code[:1] in CLASS_KINDS and classes[0].zh != CLASS_KINDS[code[:1]].zh:
         yield "classes", "目录代码的首位与分类的类不一致：1 基础、2 主题、3 部门。"

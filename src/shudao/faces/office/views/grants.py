@@ -21,7 +21,6 @@ from shudao.faces.office.disputed import names_of
 from shudao.faces.office.named import Named, named
 from shudao.faces.office.views import lists
 from shudao.faces.office.views.start import doors
-from shudao.foundation.identity import api as identity
 from shudao.kernel.errors import Invalid
 from shudao.kernel.time import local_date, now
 
@@ -32,16 +31,6 @@ _SORTS: dict[str, Callable[[Grant], Any]] = {
 }
 # Grants that give something today, the list's first view.
 _VALID = ("valid", "ending")
-
-
-@allow(*roles.DATA)
-def resources(request: HttpRequest) -> HttpResponseBase:
-    """List what departments offer."""
-    offered = exchange.resources()
-    names = identity.find_departments({one.provider for one in offered})
-    page = lists.page_of([(one, names.get(one.provider)) for one in offered], request)
-    context = {"page": page, "asks": roles.holds(actor_of(request), roles.ASKERS)}
-    return render(request, "office/resources.html", context | doors(request))
 
 
 @allow(*roles.DATA)
