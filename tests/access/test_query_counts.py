@@ -51,6 +51,7 @@ LISTS = {
     "/office/requests/": "bureau",
     "/office/grants/?state=all": "bureau",
     "/office/systems/": "bureau",
+    "/office/silos/": "bureau",
 }
 
 

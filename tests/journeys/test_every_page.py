@@ -25,11 +25,13 @@ PAGES = {
     "data-police": [
         *("/office/datasets/", "/office/datasets/population/", "/office/resources/"),
         *("/office/grants/", "/office/requests/", "/office/systems/"),
+        *("/office/resources/sjzy-population-basic/", "/office/resources/sjzy-population-basic/edit/"),
+        "/office/resources/sjzy-population-basic/versions/",
     ],
     "integrator": ["/office/resources/sjzy-marriage-status/ask/", "/office/requests/", "/office/grants/?state=all"],
     "bureau": [
         *("/office/ledger/", "/cockpit/method/", "/office/corrections/", "/office/disputes/"),
-        *("/office/questions/", "/office/delays/"),
+        *("/office/questions/", "/office/delays/", "/office/silos/", "/office/resources/new/"),
     ],
     "system": ["/office/", "/office/jobs/", "/office/accounts/", "/office/accounts/new/"],
     "security": ["/office/", "/office/accounts/"],

@@ -83,7 +83,9 @@ def test_an_entry_is_changed_and_compared_with_what_it_was(officer: Officer) -> 
     assert police.post(f"{PAGE}edit/", sent).status_code == 302
     changed, before = (one.resource for one in exchange.resource_versions(POPULATION))
     assert (changed.version, changed.abstract.zh, changed.items) == (2, "新的摘要", before.items)
-    assert "按新规修订" in police.get(PAGE).text
+    shown = police.get(PAGE).text
+    assert "按新规修订" in shown
+    assert "不予共享的依据" not in shown, "what has no value is left out"
     compared = police.get(f"{PAGE}versions/").text
     assert all(part in compared for part in ("新的摘要", before.abstract.zh, "每日", "每周", "更新周期"))
     assert "共享条件" not in compared, "what did not change is not shown"

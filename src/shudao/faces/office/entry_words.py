@@ -104,7 +104,7 @@ def changed(change: Change) -> tuple[str, str, str]:
 
 def told(field: str, value: Any) -> str:
     """A value in words; "—" for nothing."""
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), Text("")):
         return "—"
     if field in ("subject", "format"):
         return gettext({**SUBJECTS, **MODES}.get(value, value))

@@ -18,12 +18,14 @@ from shudao.contexts.exchange.contracts.registry import (
     SystemKey,
     SystemState,
 )
+from shudao.contexts.exchange.contracts.silos import SiloMap
 from shudao.contexts.exchange.queries import catalogue, entries
 from shudao.contexts.exchange.rules import comparing
 from shudao.contexts.exchange.services import (
     cataloguing,
     describing,
     keeping_systems,
+    mapping,
     registering,
     revoking_keys,
     searching,
@@ -180,6 +182,15 @@ def dcat(form: CatalogueFormat, *, site: str) -> bytes:
             in the JSON API below it; calls go to the gateway below `/r1`, where the site's proxy hands them over.
     """
     return describing.described(form, site=site)
+
+
+def silo_map(*, now: datetime) -> SiloMap:
+    """
+    Return who offers data, who uses whose and who does neither, of the province's departments and all that take part.
+
+    Offers and rights are today's; calls are the ledger's of the last ninety local days, counted every hour.
+    """
+    return mapping.silo_map(now=now)
 
 
 def system(client: str) -> System:

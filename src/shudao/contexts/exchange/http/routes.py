@@ -9,10 +9,11 @@ from ninja import Field, Query, Router, Schema
 
 from shudao.contexts.exchange import api
 from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Listed, Looked, ShareType
-from shudao.contexts.exchange.http import my_data
+from shudao.contexts.exchange.http import my_data, silos
 
 router = Router(tags=["exchange"])
 router.add_router("", my_data.router)
+router.add_router("", silos.router)
 
 _MEDIA_TYPES = {
     CatalogueFormat.TURTLE: "text/turtle; charset=utf-8",

@@ -67,13 +67,13 @@ def _holds(path: Path, needle: bytes) -> bool:
         return content.find(needle) >= 0
 
 
-def calls(*, since: date) -> Iterator[tuple[date, str, bool]]:
-    """Yield (local day, resource code, whether it was answered) of every call from a local day on."""
+def calls(*, since: date) -> Iterator[tuple[date, str, str, str]]:
+    """Yield (local day, client, resource code, outcome) of every call from a local day on."""
     for located in reader.entries(Path(settings.LEDGER_ROOT)):
         if located.entry is not None:
             day = local_date(instant_of(located.entry))
             if day >= since:
-                yield day, resource_of(located.entry), located.entry.outcome == ANSWERED
+                yield day, located.entry.client, resource_of(located.entry), located.entry.outcome
 
 
 def instant_of(entry: Entry) -> datetime:

@@ -1,28 +1,45 @@
-"""Count from the ledger how often each dataset is asked: a day's calls and answers, for the pool to keep."""
+"""
+Count from the ledger: how often each dataset is asked, for the pool to keep, and who called what, for the silo map.
+
+The pool's figures are of every call, refused ones as well. The map's are of calls that were carried out, answered or
+without a record: a refusal is no use, and a caller that proved nothing is nobody's.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
+from django.db.models import Max
+
+from shudao.contexts.exchange import models
+from shudao.contexts.exchange.contracts.silos import DAYS as MAP_DAYS
 from shudao.contexts.exchange.queries import catalogue, ledger
 from shudao.contexts.pool import api as pool
+from shudao.foundation.outbox import api as outbox
 from shudao.kernel.time import local_date
+from shudao.plane.ledger.entry import ANSWERED, NO_RECORD
 
 DAYS = 2
+Uses = Counter[tuple[date, str, str]]
 
 
 def count_use(*, now: datetime) -> dict[date, dict[str, tuple[int, int]]]:
-    """Count the last two local days anew, today's as far as it is, and give the pool each day's figures."""
+    """Count the last two local days anew, today's as far as it is; the map's days since they were last counted."""
     today = local_date(now)
-    days = [today - timedelta(days=back) for back in range(DAYS)]
+    days = [today - timedelta(days=ago) for ago in range(DAYS)]
     datasets = {resource.code: resource.dataset for resource in catalogue.resources() if resource.dataset}
     calls: Counter[tuple[date, str]] = Counter()
     answers: Counter[tuple[date, str]] = Counter()
-    for day, resource, answered in ledger.calls(since=days[-1]):
-        if dataset := datasets.get(resource):
+    done, answered = Uses(), Uses()
+    for day, client, resource, outcome in ledger.calls(since=_since(today)):
+        done[day, client, resource] += outcome in (ANSWERED, NO_RECORD)
+        answered[day, client, resource] += outcome == ANSWERED
+        if (dataset := datasets.get(resource)) and day in days:
             calls[day, dataset] += 1
-            answers[day, dataset] += answered
+            answers[day, dataset] += outcome == ANSWERED
+    _keep({*days, *(day for day, _, _ in done)}, done, answered)
     found = {
         day: {dataset: (calls[day, dataset], answers[day, dataset]) for dataset in sorted(set(datasets.values()))}
         for day in days
@@ -30,3 +47,21 @@ def count_use(*, now: datetime) -> dict[date, dict[str, tuple[int, int]]]:
     for day, counts in found.items():
         pool.record_use(day=day, counts=counts)
     return found
+
+
+def _since(today: date) -> date:
+    """The first day to count: yesterday, or the last one that was counted before, but none that the map leaves out."""
+    oldest = today - timedelta(days=MAP_DAYS - 1)
+    last = models.UseOfDay.objects.filter(day__lte=today).aggregate(last=Max("day"))["last"]
+    return max(oldest, min(last or oldest, today - timedelta(days=DAYS - 1)))
+
+
+def _keep(days: Iterable[date], done: Mapping[tuple[date, str, str], int], answered: Uses) -> None:
+    """Replace the counts of these days."""
+    with outbox.unit_of_work():
+        models.UseOfDay.objects.filter(day__in=set(days)).delete()
+        models.UseOfDay.objects.bulk_create(
+            models.UseOfDay(day=key[0], client=key[1], resource=key[2], calls=count, answers=answered[key])
+            for key, count in sorted(done.items())
+            if count
+        )

@@ -27,6 +27,7 @@ def doors(request: HttpRequest) -> dict[str, bool]:
         "sees_data": roles.holds(actor, roles.DATA),
         "erases": roles.holds(actor, roles.DECIDERS),
         "asks": roles.holds(actor, roles.ASKERS),
+        "sees_silos": roles.holds(actor, (roles.Role.DATA_BUREAU,)),
         "administers": roles.holds(actor, roles.ADMINISTRATORS),
         "sees_ledger": roles.holds(actor, roles.LEDGER),
         "sees_evidence": roles.holds(actor, roles.EVIDENCE),
