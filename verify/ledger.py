@@ -108,6 +108,15 @@ def read_checkpoints(path: Path, content: bytes, keys: Keys, say: list[str]) -> 
     return found
 
 
+def held_checkpoint(line: bytes, keys: Keys) -> dict:
+    """The checkpoint that somebody kept. Raises ValueError for one that nobody trusted signed: it accuses nobody."""
+    held = json.loads(line)
+    body = line[len(b'{"checkpoint":') : line.rindex(b',"signature":')]
+    if not keys.signed(b"shudao checkpoint\n" + body, held["signature"]) or json.loads(body) != held["checkpoint"]:
+        raise ValueError("the checkpoint given bears no signature of a trusted key")
+    return held["checkpoint"]
+
+
 def leaves_in_order(checkpoints: list[dict], segments: dict[str, Segment], say: list[str]) -> bytes:
     """The leaves as the checkpoints order them, 32 bytes each."""
     leaves: list[bytes] = []
@@ -179,8 +188,8 @@ def check_held_receipt(text: str, segments: dict[str, Segment], keys: Keys, say:
         say.append("the receipt given bears no signature of a trusted key")
         return
     segment = segments.get(name)
-    if segment is None or segment.entries < entries:
-        have = segment.entries if segment else 0
+    if segment is None or segment.covered < entries:  # entries without a receipt behind them count as never given
+        have = segment.covered if segment else 0
         say.append(f"{name}.seg: tail cut: the receipt given is for {entries} entries, {have} are there")
     elif segment.held.hex() != head:
         say.append(f"{name}.seg: its first {entries} entries are not those of the receipt given")
@@ -266,7 +275,7 @@ def run(given: argparse.Namespace) -> int:
     else:
         if not (given.what / "segments").is_dir():
             raise ValueError(f"{given.what} holds no ledger")
-        older = json.loads(given.checkpoint.read_text().splitlines()[-1])["checkpoint"] if given.checkpoint else None
+        older = held_checkpoint(given.checkpoint.read_bytes().splitlines()[-1], keys) if given.checkpoint else None
         outside = Outside(older, given.receipt.read_text() if given.receipt else None, witnesses, roots)
         with ProcessPoolExecutor(given.processes) as pool:
             each = pool.map if given.processes > 1 else map
