@@ -96,6 +96,15 @@ def test_a_repeated_header_is_refused(place: Place) -> None:
     connection.close()
 
 
+def test_another_host_in_the_address_than_was_signed_is_refused(place: Place) -> None:
+    method, path, headers, body = raw.signed(place)
+    host = {"host": f"127.0.0.1:{place.port}"}
+    reply = place.send(method, "http://other.example" + path, headers | host, body)
+    assert (raw.outcome(reply), reply[0]) == ("malformed_request", 400)
+    same = raw.signed(place)
+    assert raw.outcome(place.send(method, place.url + path, same[2] | host, same[3])) == "answered"
+
+
 def test_a_replay_is_refused_on_every_worker(place: Place) -> None:
     request = raw.signed(place)
     assert raw.outcome(place.send(*request)) == "answered"

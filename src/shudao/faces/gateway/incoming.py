@@ -65,7 +65,10 @@ def taken(scope: Any) -> Incoming:
             headers[name] += ", " + value
         else:
             headers[name] = value
-    authority = headers.get("host") or scope.authority or ""
+    authority, named = headers.get("host", ""), scope.authority
+    if named and authority and named != authority:
+        raise Refused("malformed_request", "Host")  # of an address in absolute form, which another reader would go by
+    authority = authority or named or ""
     return Incoming(Request(scope.method, scope.scheme, authority, scope.path, scope.query_string, headers))
 
 

@@ -88,7 +88,7 @@ class Answering:
         self.length = int(length) if length.isascii() and length.isdigit() else None
 
     async def piece(self) -> bytes:
-        """Return the next bytes, b"" at the end. Raises UpstreamFailed: late, broken off, too large."""
+        """Return the next bytes, b"" at the end. Raises UpstreamFailed: late, broken off; Refused: too large."""
         last = min(asyncio.get_running_loop().time() + self._seconds, self._until)
         try:
             async with asyncio.timeout_at(last):
@@ -99,7 +99,7 @@ class Answering:
             raise UpstreamFailed("upstream_broken") from None
         self._size += len(piece)
         if self._size > self.largest:
-            raise UpstreamFailed("answer_too_large")
+            raise Refused("answer_too_large")  # a caller chose it: it says nothing of the service's health
         return piece
 
     def close(self) -> None:
@@ -238,7 +238,7 @@ class Line:
 
 def _unfit(answer: Answering) -> Refused | None:
     if answer.length is not None and answer.length > answer.largest:
-        return UpstreamFailed("answer_too_large")
+        return Refused("answer_too_large")
     if answer.status >= 500 or (300 <= answer.status < 400 and answer.status != 304):
         return UpstreamFailed("upstream_error", f"status {answer.status}")
     if answer.status >= 400 and answer.status != 404:

@@ -117,7 +117,7 @@ class _Stream:
 async def _asked(
     worker: Worker, scope: Any, protocol: Any, address: Address, line: Line, record: Record
 ) -> tuple[Asking, Grant]:
-    """Return what a proven caller may ask of the service, counted on the grant's quota. Raises Refused."""
+    """Return what a proven caller may ask of the service. Raises Refused."""
     request = incoming.taken(scope)
     calling.note_headers(record, request)
     if scope.method not in _METHODS:
@@ -137,7 +137,6 @@ async def _asked(
     if grant is None:
         raise Refused("no_grant")
     record.fields = question.fields or tuple(name for name in line.resource.fields if name in grant.fields)
-    answering.counted(worker, grant, record)
     record.mark("check")
     told = headers.asking(request.headers, _telling(record, question.subject, request.headers, streamed))
     body = streamed if streamed is not None else request.body
@@ -172,7 +171,9 @@ async def _told(
     record: Record,
     stream: _Stream,
 ) -> Reply | None:
-    """Return what the caller gets of the answer, its entry durable; None where it has been streamed."""
+    """Return what the caller gets of the answer, its entry durable; None where it has been streamed. Raises Refused."""
+    # A quota is of answers: what a service fails to answer uses none of it up.
+    answering.counted(worker, grant, record)
     if isinstance(asking.body, Streamed) and record.caller is not None:
         record.request_hash = asking.body.request_hash(record.caller.base)
     found: Shown = await shown(asking.method, answer, resource, grant, record.fields)
