@@ -14,8 +14,9 @@ from django.test import Client
 from demo import exchange as seeding
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.adapters import keys, words
-from shudao.contexts.exchange.contracts.refusals import RequestInvalid, ResourceRetired, VersionUnknown
+from shudao.contexts.exchange.contracts.refusals import NotOffered, RequestInvalid, ResourceRetired, VersionUnknown
 from shudao.contexts.exchange.contracts.registry import Looked, Resource, ResourceState, ShareType
+from shudao.contexts.exchange.contracts.rights import ShareRequest
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.errors import Forbidden
@@ -27,6 +28,7 @@ from tests.contexts.pool.conftest import Deliver
 
 pytestmark = pytest.mark.django_db
 Change = Callable[..., Resource]
+Ask = Callable[..., ShareRequest]
 
 
 @pytest.fixture
@@ -204,3 +206,28 @@ def test_anybody_searches_the_public_catalogue(catalogue: None, client: Client) 
     assert (told["items"][0]["source"], told["items"][0]["late"]) == ("dataset", False)
     assert client.get(root, {"class_code": "102"}).json()["total"] == 1
     assert client.get(root, {"share_type": "9"}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_taken_out_of_an_entry_is_no_longer_given(
+    change: Change, ask_for: Ask, staff: Staff, noon: datetime, settings: Any
+) -> None:
+    asked = ask_for()
+    exchange.decide_request(number=asked.number, grant=True, opinion="同意", acting=staff.police, now=noon, key="d")
+    assert fields_told(settings) == [("name", "birth_date")]
+    items = exchange.resource(POPULATION).items
+    change(items=tuple(item for item in items if item.name != "name"))
+    assert fields_told(settings) == [("birth_date",)]
+    change(items=tuple(item for item in items if item.name not in ("name", "birth_date")))
+    assert fields_told(settings) == []
+
+
+def fields_told(settings: Any) -> list[tuple[str, ...]]:
+    found = plane.read(Path(settings.SNAPSHOT_ROOT), keys.snapshot_verifiers())
+    return [one.fields for one in found.grants]
+
+
+def test_nobody_asks_for_what_is_suspended(ask_for: Ask, staff: Staff, noon: datetime) -> None:
+    set_state(POPULATION, ResourceState.SUSPENDED, staff, noon)
+    with pytest.raises(NotOffered):
+        ask_for()

@@ -16,9 +16,11 @@ from shudao.contexts.exchange.contracts.refusals import (
     KeyAlreadyRevoked,
     KeyUnknown,
     RequestInvalid,
+    SystemOut,
     SystemRetired,
 )
 from shudao.contexts.exchange.contracts.registry import KEY_DUTY, Contact, SystemState
+from shudao.contexts.exchange.contracts.rights import ShareRequest
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.duties import api as duties
@@ -30,7 +32,7 @@ from shudao.kernel.errors import Forbidden
 from shudao.kernel.texts import Text
 from shudao.kernel.time import fixed, local_date, using_clock
 from shudao.plane import snapshot as plane
-from tests.contexts.exchange.conftest import PROVINCE, Staff, officer
+from tests.contexts.exchange.conftest import MARRIAGE, PROVINCE, Staff, officer
 
 pytestmark = pytest.mark.django_db
 OFFICE = Contact("信息处", "028-12345678", "xxc@ga.example")
@@ -206,3 +208,11 @@ def test_a_retired_system_owes_nothing(client_id: str, add_key: AddKey, staff: S
     change(client_id, SystemState.RETIRED, staff.police, noon)
     assert not open_duties(client_id)
     assert exchange.warn_of_keys(now=noon) == 0
+
+
+def test_a_suspended_system_asks_for_nothing(
+    client_id: str, ask_for: Callable[..., ShareRequest], staff: Staff, noon: datetime
+) -> None:
+    change(client_id, SystemState.SUSPENDED, staff.police, noon)
+    with pytest.raises(SystemOut):
+        ask_for(system=client_id, resource=MARRIAGE, fields=("status",), acting=staff.police)

@@ -123,3 +123,19 @@ class ResourceRetired(Conflict):
     code = "exchange.resource_retired"
     says = "数据资源 {resource} 已注销，不能再变更。"
     advice = "需要继续共享的，请编目新的数据资源。"
+
+
+class NotOffered(Conflict):
+    """The resource is suspended or retired: nobody gets a right to it now."""
+
+    code = "exchange.not_offered"
+    says = "数据资源 {resource} 已暂停或注销，不能申请。"
+    advice = "请在数据资源目录中查找其他资源，或联系数源部门。"
+
+
+class SystemOut(Conflict):
+    """The system is suspended or retired: it gets no right now."""
+
+    code = "exchange.system_out"
+    says = "系统 {client} 已暂停或注销，不能申请数据。"
+    advice = "请先恢复系统，或用其他系统申请。"

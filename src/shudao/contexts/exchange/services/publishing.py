@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.adapters import keys
 from shudao.contexts.exchange.contracts.registry import INSTANCE, Resource, ResourceState
-from shudao.contexts.exchange.contracts.rights import Published
+from shudao.contexts.exchange.contracts.rights import Grant, Published
 from shudao.contexts.exchange.queries import catalogue
 from shudao.contexts.exchange.rules import snapshots
 from shudao.contexts.pool import api as pool
@@ -100,19 +101,22 @@ def _identifying(resource: Resource) -> frozenset[str]:
 
 def _grants(now: datetime) -> tuple[plane.Grant, ...]:
     oldest = local_date(now - REMEMBERED)
-    rows = (
-        catalogue.grant_rows()
-        .filter(
-            revoked_at=None, system__active=True, resource__state=ResourceState.PUBLISHED.value, valid_to__gte=oldest
-        )
-        .order_by("number")
-    )
-    rows = rows.exclude(suspended_until__gte=local_date(now))
+    rows = catalogue.grant_rows().filter(revoked_at=None, system__active=True, valid_to__gte=oldest)
+    rows = rows.filter(resource__state=ResourceState.PUBLISHED.value).exclude(suspended_until__gte=local_date(now))
+    found = ((row, _still_offered(row)) for row in rows.order_by("number"))
     return tuple(
         snapshots.plane_grant(
-            catalogue.grant_of(row),
+            grant,
             row_field=row.resource.row_field,
             scope_level=regions.level_of(row.row_scope) if row.row_scope else 0,
         )
-        for row in rows
+        for row, grant in found
+        if grant.fields
     )
+
+
+def _still_offered(row: models.Grant) -> Grant:
+    """The grant without the items that its resource no longer has: whoever takes one out of an entry ends its use."""
+    offered = {item["name"] for item in row.resource.items}
+    grant = catalogue.grant_of(row)
+    return replace(grant, fields=tuple(name for name in grant.fields if name in offered))

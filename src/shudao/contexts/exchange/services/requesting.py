@@ -8,8 +8,8 @@ from datetime import date, datetime
 import msgspec
 
 from shudao.contexts.exchange import models
-from shudao.contexts.exchange.contracts.refusals import NotShared, RequestInvalid
-from shudao.contexts.exchange.contracts.registry import Resource, ShareType
+from shudao.contexts.exchange.contracts.refusals import NotOffered, NotShared, RequestInvalid, SystemOut
+from shudao.contexts.exchange.contracts.registry import Resource, ResourceState, ShareType
 from shudao.contexts.exchange.contracts.rights import RequestState, ShareRequest, Wanted
 from shudao.contexts.exchange.events import GrantRequested, RequestWithdrawn
 from shudao.contexts.exchange.queries import catalogue
@@ -32,6 +32,10 @@ def request_grant(*, wanted: Wanted, acting: Actor, now: datetime, key: str) -> 
     resource = catalogue.resource_of(row)
     if resource.share_type is ShareType.REFUSED:
         raise NotShared(basis=resource.basis.zh)
+    if resource.state is not ResourceState.PUBLISHED:
+        raise NotOffered(resource=resource.code)
+    if not caller.active:
+        raise SystemOut(client=caller.client)
 
     def do() -> ShareRequest:
         renewed = _renewed(wanted)

@@ -72,9 +72,9 @@ def _renewed(number: str, resource: Resource, own: list[System]) -> Grant | None
 def systems_of(actor: Actor) -> list[System]:
     """The systems for which the actor may ask: those of the own departments; the data bureau's people ask for any."""
     if roles.holds(actor, (roles.Role.DATA_BUREAU,)):
-        return exchange.systems()
+        return [one for one in exchange.systems() if one.active]
     mine = set(roles.departments_of(actor, roles.ASKERS))
-    return [one for one in exchange.systems() if one.department in mine]
+    return [one for one in exchange.systems() if one.active and one.department in mine]
 
 
 def wanted(resource: Resource, sent: QueryDict, renewed: Grant | None = None) -> Wanted:
