@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -149,6 +151,35 @@ def test_a_changed_register_moves_the_calls_and_a_taken_back_service_is_gone(
     own.await_version()
     assert ask(own, PATH) == "unknown_service"
     assert json.loads(own.get("/health")[2])["upstreams"] == []
+
+
+def test_a_service_that_takes_nothing_is_given_up_in_its_own_time(
+    own: Place, departments: tuple[Department, Department]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        started(own, departments, url=url, timeout_ms=300, max_body=64 << 20)
+        body = bytes(32 << 20)
+        call = raw.signed(own, method="PUT", path=PATH + "/files/1", headers=ABOUT, body=body)
+        with suppress(OSError):  # the answer comes while the body is still under way
+            own.send(*call, timeout=30)
+        assert raw.outcome(own.send(*raw.signed(own))) == "answered"
+    assert [found.entry.outcome for found in reader.entries(own.ledger)] == ["upstream_timeout", "answered"]
+
+
+def test_a_call_that_no_service_answered_uses_up_no_quota(
+    own: Place, departments: tuple[Department, Department]
+) -> None:
+    own.networks = "127.0.0.0/8"
+    grant = own.grant(resource="dept-persons", fields=("name",), quota=2)
+    own.publish(resources=(departments[0].resource(),), grants=(grant,))
+    own.start()
+    departments[0].answers["/api/persons/1"] = json_of({}, 503)
+    path = PATH + "/persons/"
+    said = [ask(own, path + number) for number in ("1", "2", "1", "3", "4")]
+    assert said == ["upstream_error", "answered", "upstream_error", "answered", "quota_used"]
+    assert own.stop() == 0
+    assert "Unclosed" not in own.log.read_text()
 
 
 def test_answers_only_from_the_pool_load_no_http_client(own: Place) -> None:

@@ -42,7 +42,7 @@ FAULTS: dict[str, Fault] = {
         Text("请求格式不符，请对照接口说明检查。", "Malformed; check it against the service description."),
     ),
     "invalid_method": Fault(
-        "Client.InvalidHttpMethod", Text("只接受 GET 和 POST。", "Only GET and POST are accepted here.")
+        "Client.InvalidHttpMethod", Text("该地址不接受这种方法。", "This method is not accepted here.")
     ),
     "missing_header": Fault("Client.MissingHeaderField", Text("缺少必要的请求头。", "A required header is missing.")),
     "body_too_large": Fault(

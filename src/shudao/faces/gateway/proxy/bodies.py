@@ -36,10 +36,10 @@ class Streamed:
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield the body. Raises Refused, also to be found in `refused`, where it is not what was signed."""
         held = b""
-        while piece := await self._next():
-            if held:
+        while (piece := await self._next()) is not None:
+            if held and piece:
                 yield held
-            held = piece
+            held = piece or held
         if not self._holds():
             self._refuse("signature_refused", "Content-Digest")
         self.done = True
@@ -52,13 +52,14 @@ class Streamed:
         head = hashlib.sha512(signed).digest()
         return base64.b64encode(hashlib.sha512(head + body).digest() if body else head).decode()
 
-    async def _next(self) -> bytes:
+    async def _next(self) -> bytes | None:
         self.waiting = True
         try:
-            # Never `anext(…, b"")`: asked once more after its end, the server's iterator then ends the process.
+            # Not `anext(…, None)`: at the end of granian's iterator that ends the whole process.
             piece = bytes(await self._pieces.__anext__())
         except StopAsyncIteration:
-            piece = b""
+            self.waiting = False
+            return None
         self.waiting = False
         self._size += len(piece)
         if self._size > self._limit:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +29,7 @@ from shudao.plane.grants import Resource, Upstream
 CONNECT_SECONDS = 2.0
 _UPLOAD_SECONDS = 20.0
 _WHOLE = 10  # times the service's time-out: from the question's first byte to the answer's last
+_UNTAKEN_MILLISECONDS = 60_000
 _IDLE_SECONDS = 4.0  # for which a connection is kept; many servers end theirs after five
 
 
@@ -186,8 +189,8 @@ class Line:
         try:
             async with asyncio.timeout(CONNECT_SECONDS + asking.seconds) as asking.timer:
                 response = await self._sent(asking)
-        except TimeoutError:
-            raise self._late(asking) from None
+        except TimeoutError as error:
+            raise _late(asking, error) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise self._failure(asking, error) from None
         finally:
@@ -215,12 +218,6 @@ class Line:
             trace_request_ctx=asking,
         )
 
-    def _late(self, asking: Asking) -> Refused:
-        body = asking.body
-        if isinstance(body, Streamed) and body.waiting and not body.done:
-            return Refused("malformed_request", "the body did not arrive in time")
-        return UpstreamFailed("upstream_timeout")
-
     def _failure(self, asking: Asking, error: Exception) -> Refused:
         if isinstance(asking.body, Streamed) and asking.body.refused is not None:
             return asking.body.refused
@@ -234,6 +231,15 @@ class Line:
         if isinstance(error, aiohttp.ClientConnectorError):
             return UpstreamFailed("upstream_unreachable")
         return UpstreamFailed("upstream_broken")
+
+
+def _late(asking: Asking, error: TimeoutError) -> Refused:
+    body = asking.body
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return UpstreamFailed("upstream_unreachable")
+    if isinstance(body, Streamed) and body.waiting and not body.done:
+        return Refused("malformed_request", "the body did not arrive in time")
+    return UpstreamFailed("upstream_timeout")
 
 
 def _unfit(answer: Answering) -> Refused | None:
@@ -263,6 +269,7 @@ def _session(resolver: Resolver, parallel: int) -> aiohttp.ClientSession:
             use_dns_cache=False,
             keepalive_timeout=_IDLE_SECONDS,
             ssl=trusted(),
+            socket_factory=_socket,
         ),
         # Callers share the session: nothing may be remembered from one to the next.
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -271,6 +278,15 @@ def _session(resolver: Resolver, parallel: int) -> aiohttp.ClientSession:
         skip_auto_headers=("User-Agent", "Content-Type"),
         trace_configs=[tracing],
     )
+
+
+def _socket(found: tuple[Any, ...]) -> socket.socket:
+    made = socket.socket(found[0], found[1], found[2])
+    made.setblocking(False)
+    if sys.platform == "linux":
+        # A service that takes nothing keeps what was sent, and the socket, for ever: the system ends it.
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNTAKEN_MILLISECONDS)
+    return made
 
 
 async def _connected(session: aiohttp.ClientSession, context: Any, parameters: object) -> None:

@@ -117,7 +117,7 @@ class _Stream:
 async def _asked(
     worker: Worker, scope: Any, protocol: Any, address: Address, line: Line, record: Record
 ) -> tuple[Asking, Grant]:
-    """Return what a proven caller may ask of the service. Raises Refused."""
+    """Return what a proven caller may ask of the service, and by which grant. Raises Refused."""
     request = incoming.taken(scope)
     calling.note_headers(record, request)
     if scope.method not in _METHODS:
@@ -172,11 +172,11 @@ async def _told(
     stream: _Stream,
 ) -> Reply | None:
     """Return what the caller gets of the answer, its entry durable; None where it has been streamed. Raises Refused."""
-    # A quota is of answers: what a service fails to answer uses none of it up.
-    answering.counted(worker, grant, record)
     if isinstance(asking.body, Streamed) and record.caller is not None:
         record.request_hash = asking.body.request_hash(record.caller.base)
     found: Shown = await shown(asking.method, answer, resource, grant, record.fields)
+    # A quota is of answers; `decided` has refused what was over the quota before the service was asked.
+    answering.counted(worker, grant, record)
     record.mark("read")
     place = await worker.ledger.append(entry_of(worker, record, found.outcome, found.body))
     record.mark("ledger")

@@ -48,6 +48,8 @@ async def shown(method: str, answer: Answering, resource: Resource, grant: Grant
     body, ended = b"", False
     if answer.length is None or (json and answer.length <= projection.LIMIT):
         body, ended = await _read(answer)
+    if ended and not body:
+        return Shown(entry.ANSWERED, answer.status, headers.answering(given, cut=not whole), b"")
     if json and ended:
         cut = projection.cut(body, fields, grant)
         if cut is not None:
