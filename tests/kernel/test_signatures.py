@@ -64,9 +64,7 @@ def test_derived_components_are_those_of_the_rfc() -> None:
 
 def test_what_is_written_is_read() -> None:
     names = ("@method", "@path", "x-road-client")
-    text = signatures.parameters(
-        names, key_id="k 1", created=5, expires=9, nonce="n/+=", algorithm="hmac-sha256"
-    )
+    text = signatures.parameters(names, key_id="k 1", created=5, expires=9, nonce="n/+=", algorithm="hmac-sha256")
     fields = signatures.headers(text, b"\x00\xff")
     signed = signatures.parse(fields["signature-input"], fields["signature"])
     assert signed.components == names

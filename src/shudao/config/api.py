@@ -19,6 +19,7 @@ _ROUTERS = {
     "exchange": "shudao.contexts.exchange.http.routes",
     "licences": "shudao.contexts.licences.http.routes",
     "cases": "shudao.contexts.cases.http.routes",
+    "assessment": "shudao.contexts.assessment.http.routes",
 }
 
 api = NinjaAPI(title="Shudao", version="1", docs_url=None, urls_namespace="api")

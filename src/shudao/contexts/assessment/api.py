@@ -9,12 +9,16 @@ from pathlib import Path
 
 import yaml
 
-from shudao.contexts.assessment.contracts import Indicator, Publication, Score
+from shudao.contexts.assessment.contracts import Indicator, ListedBarrier, Publication, Score
+from shudao.contexts.assessment.queries import barriers as listed
 from shudao.contexts.assessment.queries import scores
 from shudao.contexts.assessment.rules import indicators as tree
+from shudao.contexts.assessment.services import barriers as keeping
 from shudao.contexts.assessment.services import compute as computing
 from shudao.contexts.assessment.services import export as exporting
+from shudao.contexts.exchange.contracts.barriers import BarrierKind
 from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.paging import Page
 
 _INDICATORS = Path(__file__).parent / "data" / "indicators.yaml"
 
@@ -77,3 +81,55 @@ def of_divisions(divisions: Iterable[str], *, department_kind: str = "") -> dict
 def of_departments(division: str) -> dict[str, dict[str, Score]]:
     """Return department kind → indicator code → score in `division`; "" is all of them. Raises NothingPublished."""
     return scores.of_departments(scores.latest().number, division)
+
+
+def barriers(
+    *,
+    kind: BarrierKind | None = None,
+    owner: str = "",
+    gone: bool | None = False,
+    text: str = "",
+    sort: str = "since",
+    page: int = 1,
+    size: int = 20,
+) -> Page[ListedBarrier]:
+    """
+    Return one page of the list of data barriers.
+
+    Args:
+        kind: One kind, None for all.
+        owner: Credit code of the department that has to act, "" for all.
+        gone: False for those that stand, True for the history, None for both.
+        text: Part of what the data or the paper are called; or a resource code, request or grant, whole.
+        sort: since, kind, matters, cases or label; with "-" before it the other way round. Oldest first by default.
+        page, size: From 1; 1–200.
+
+    Raises:
+        Invalid: a page that cannot be.
+    """
+    return listed.listing(kind=kind, owner=owner, gone=gone, text=text, sort=sort, page=page, size=size)
+
+
+def barrier_counts() -> dict[BarrierKind, int]:
+    """Return how many barriers of each kind stand; kinds without one are left out."""
+    return listed.counts()
+
+
+def barrier(number: str) -> ListedBarrier:
+    """Return one barrier, also one that is gone. Raises BarrierUnknown."""
+    return listed.one(number)
+
+
+def keep_barrier(number: str) -> None:
+    """Enter a barrier of the exchange into the list as it is now; again changes nothing. Raises NotFound."""
+    keeping.keep(number)
+
+
+def count_waiting_cases(*, now: datetime) -> int:
+    """
+    Count for every standing barrier the applications whose applicants had to bring papers meanwhile. Runs every day.
+
+    Returns:
+        How many barriers were counted.
+    """
+    return keeping.count(now=now)

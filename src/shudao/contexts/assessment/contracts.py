@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from shudao.contexts.exchange.contracts.barriers import Barrier
 from shudao.kernel.errors import NotFound, ShudaoError
 from shudao.kernel.texts import Text
 
@@ -102,6 +103,28 @@ class Publication:
     cases: int
     ratings: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBarrier:
+    """
+    A barrier as the list keeps it.
+
+    `age` counts working days from the first day to today, or to the day it was gone. `cases` counts the applications
+    to the matters that wait, received meanwhile, whose applicants had to bring papers; None until first counted, at
+    `counted_at`.
+    """
+
+    barrier: Barrier
+    age: int
+    cases: int | None = None
+    counted_at: datetime | None = None
+
+
+class BarrierUnknown(NotFound):
+    code = "assessment.barrier_unknown"
+    says = "没有找到这个数据壁垒。"
+    advice = "请从数据壁垒清单进入。"
 
 
 class NothingPublished(NotFound):

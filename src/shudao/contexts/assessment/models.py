@@ -1,4 +1,4 @@
-"""Published scores: written once, read by the cockpit, recomputable from the exported rows."""
+"""Published scores, written once and recomputable from the exported rows; and the list of data barriers."""
 
 from __future__ import annotations
 
@@ -39,3 +39,24 @@ class PublishedScore(models.Model):
         indexes = (
             models.Index(fields=("publication", "indicator", "department_kind", "division"), name="assessment_by_unit"),
         )
+
+
+class ListedBarrier(models.Model):
+    """A data barrier as the exchange told it, and what it costs meanwhile; kept when it is gone."""
+
+    number = models.CharField(max_length=26, unique=True)
+    kind = models.CharField(max_length=10, db_index=True)
+    cause = models.CharField(max_length=40)
+    subject = models.CharField(max_length=120)
+    resource = models.CharField(max_length=60, blank=True)
+    label = models.CharField(max_length=200)
+    label_en = models.CharField(max_length=200, blank=True)
+    owner = models.CharField(max_length=18, db_index=True)
+    waiting = models.CharField(max_length=18, blank=True)
+    matters = models.JSONField(default=list)
+    matter_count = models.PositiveIntegerField(default=0)  # lists sort by it
+    since = models.DateField(db_index=True)
+    found_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    cases = models.PositiveIntegerField(null=True)
+    counted_at = models.DateTimeField(null=True)

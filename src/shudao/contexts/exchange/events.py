@@ -69,11 +69,11 @@ class DataSupplied(Event):
 
 @dataclass(frozen=True, slots=True)
 class BarrierFound(Event):
-    """Something stands between data and the matters that wait for them; `kind` is a `contracts.barriers` word."""
+    """Something stands between data and the matters that wait for them, or what is known of it changed."""
 
     NAME: ClassVar[str] = "exchange.barrier_found"
+    barrier: str
     kind: str
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class BarrierGone(Event):
     """Its cause is gone."""
 
     NAME: ClassVar[str] = "exchange.barrier_gone"
+    barrier: str
     kind: str
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)

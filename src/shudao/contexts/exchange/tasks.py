@@ -12,6 +12,7 @@ CHECKPOINT_SECONDS = 30
 COUNT_SECONDS = 3600
 SUPPLY_SECONDS = 300
 REMIND_SECONDS = 3600
+BARRIER_SECONDS = 300
 STAMP_SECONDS = 60
 WARN_SECONDS = 3600
 
@@ -49,6 +50,13 @@ def note_supply() -> None:
 def remind_of_ends() -> None:
     """Tell who calls by a grant that it ends soon."""
     api.remind_of_ends(now=now())
+
+
+@outbox.every("exchange.find_barriers", seconds=BARRIER_SECONDS)
+@outbox.own_transactions
+def find_barriers() -> None:
+    """Find what keeps data from the matters that need them, and what does no more."""
+    api.find_barriers(now=now())
 
 
 @outbox.every("exchange.stamp_ledger", seconds=STAMP_SECONDS)

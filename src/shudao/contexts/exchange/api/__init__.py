@@ -6,6 +6,10 @@ from shudao.contexts.exchange.api.answers import (
     ask,
     one_window_client,
 )
+from shudao.contexts.exchange.api.barriers import (
+    barrier,
+    find_barriers,
+)
 from shudao.contexts.exchange.api.disputes import (
     answer_about_use,
     answer_correction,
@@ -96,6 +100,7 @@ __all__ = [
     "answer_correction",
     "ask",
     "ask_about_use",
+    "barrier",
     "call_evidence",
     "compare_versions",
     "correction",
@@ -113,6 +118,7 @@ __all__ = [
     "disputes",
     "evidence_archive",
     "extend_reply",
+    "find_barriers",
     "find_calls",
     "find_calls_about",
     "find_resources",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from shudao.contexts.exchange.models.barriers import Barrier
 from shudao.contexts.exchange.models.disputes import Correction, Delay, Dispute, Question
 from shudao.contexts.exchange.models.registry import Resource, ResourceVersion, System, SystemKey, UseOfDay
-from shudao.contexts.exchange.models.rights import Barrier, Grant, ShareRequest
+from shudao.contexts.exchange.models.rights import Grant, ShareRequest
 
 __all__ = [
     "Barrier",

@@ -112,7 +112,6 @@ class Grant(models.Model):
     supply_due_on = models.DateField(null=True)
     supply_duty = models.CharField(max_length=20, blank=True)
     supplied_at = models.DateTimeField(null=True)
-    last_answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -120,24 +119,4 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(suspended_until=None) | ~Q(suspended_why=""), name="exchange_suspension_has_a_reason"
             ),
-        ]
-
-
-class Barrier(models.Model):
-    """Something that stands between departments' data and matters, as told to the rooms above; open while not gone."""
-
-    kind = models.CharField(max_length=10)
-    subject = models.CharField(max_length=120)
-    resource = models.CharField(max_length=60)
-    owner = models.CharField(max_length=18, blank=True)
-    waiting = models.CharField(max_length=18, blank=True)
-    matters = models.JSONField(default=list)
-    found_at = models.DateTimeField()
-    gone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=("kind", "subject"), condition=Q(gone_at=None), name="exchange_barrier_told_once"
-            )
         ]
