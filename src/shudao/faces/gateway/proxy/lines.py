@@ -24,6 +24,7 @@ from shudao.faces.gateway.proxy.breaker import Breaker, Resting
 from shudao.faces.gateway.proxy.networks import AddressRefused, Networks, is_address, is_open
 from shudao.faces.gateway.proxy.places import Places
 from shudao.faces.gateway.proxy.resolving import Resolver
+from shudao.faces.gateway.proxy.sockets import acknowledge
 from shudao.plane.grants import Resource, Upstream
 
 CONNECT_SECONDS = 2.0
@@ -196,6 +197,7 @@ class Line:
         finally:
             asking.timer = None
         asking.mark("wait")
+        acknowledge(response)
         early = isinstance(asking.body, Streamed) and not asking.body.done
         until = start + _WHOLE * asking.seconds + CONNECT_SECONDS + _UPLOAD_SECONDS
         return Answering(response, self.upstream, until, early=early)
