@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from shudao.plane.ledger import reader
 from tests.faces.gateway import raw
 from tests.faces.gateway.department import FIELDS, PATH, Department, json_of, reply
 from tests.faces.gateway.process import Place, person
@@ -44,6 +46,19 @@ def test_a_quota_is_of_answers_over_all_workers_and_restarts(own: Place, departm
     assert len(department.asked) == asked, "it is not even asked"
 
 
+def test_an_answer_that_breaks_off_before_its_first_byte_was_shown_to_nobody(
+    own: Place, department: Department
+) -> None:
+    def broken(handler: Any) -> None:
+        reply(200, {"Content-Type": "application/pdf", "Content-Length": "900000"}, b"")(handler)
+        handler.close_connection = True
+
+    department.answers["/api/odd/paper"] = broken
+    started(own, department)
+    assert ask(own, "/odd/paper") == "upstream_broken"
+    assert [found.entry.outcome for found in reader.entries(own.ledger)] == ["upstream_broken"]
+
+
 def test_a_rate_holds_for_a_departments_service(own: Place, department: Department) -> None:
     started(own, department, rate=1)
     told = [ask(own, "/persons/7") for _ in range(6)]
@@ -53,6 +68,5 @@ def test_a_rate_holds_for_a_departments_service(own: Place, department: Departme
 def test_answers_that_are_too_large_leave_the_service_open_to_others(own: Place, department: Department) -> None:
     department.answers["/api/odd/big"] = reply(200, {"Content-Length": "9999999"}, b"x")
     started(own, department)
-    own.workers = 1
     assert [ask(own, "/odd/big") for _ in range(12)] == ["answer_too_large"] * 12
     assert ask(own, "/persons/7") == "answered"

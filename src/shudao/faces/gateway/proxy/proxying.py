@@ -103,7 +103,7 @@ class _Stream:
 
     async def send(self, status: int, head: list[tuple[str, str]], first: bytes, answer: Answering) -> None:
         """Send what has been read and the rest as it comes. Raises UpstreamFailed, which cuts it short."""
-        piece = first or await answer.piece()
+        piece = first
         self.started = True
         transport = self._protocol.response_stream(status, head)
         try:

@@ -54,7 +54,7 @@ async def shown(method: str, answer: Answering, resource: Resource, grant: Grant
         cut = projection.cut(body, fields, grant)
         if cut is not None:
             return _cut(cut, answer.status, given)
-    return _uncut(answer, headers.answering(given, cut=False), body, whole=whole, ended=ended)
+    return await _uncut(answer, headers.answering(given, cut=False), body, whole=whole, ended=ended)
 
 
 def _cut(body: bytes, status: int, given: headers.Headers) -> Shown:
@@ -63,14 +63,16 @@ def _cut(body: bytes, status: int, given: headers.Headers) -> Shown:
     return Shown(entry.ANSWERED, status, headers.answering(given, cut=True), body)
 
 
-def _uncut(answer: Answering, head: headers.Headers, body: bytes, *, whole: bool, ended: bool) -> Shown:
+async def _uncut(answer: Answering, head: headers.Headers, body: bytes, *, whole: bool, ended: bool) -> Shown:
     if not whole:
         raise Refused("answer_not_cut")
     if ended:
         return Shown(entry.ANSWERED, answer.status, head, body)
     if answer.length is None:
         raise Refused("answer_unsized")
-    return Shown(entry.ANSWERED, answer.status, [*head, ("content-length", str(answer.length))], None, body)
+    # Before its entry: what broke off at its first byte was shown to nobody.
+    first = body or await answer.piece()
+    return Shown(entry.ANSWERED, answer.status, [*head, ("content-length", str(answer.length))], None, first)
 
 
 async def _read(answer: Answering) -> tuple[bytes, bool]:
