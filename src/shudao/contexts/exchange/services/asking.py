@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from shudao.client.calls import Refused, Unreachable
-from shudao.contexts.exchange.adapters import gateway, keys
+from shudao.contexts.exchange.adapters import gateway, keys, live
 from shudao.contexts.exchange.contracts.answers import Answer, Unavailable, UnavailableReason
 from shudao.contexts.exchange.contracts.registry import ONE_WINDOW
 from shudao.contexts.exchange.contracts.rights import Purpose
@@ -32,16 +32,22 @@ def ask(
     entry = catalogue.resource(resource)
     client = gateway.client(one_window_client(), keys.client_key())
     service = asking.service_id(entry.provider, entry.code)
+    told = Purpose(purpose).value
     try:
-        reply = client.call(service, subject_id, fields, Purpose(purpose).value, case=case, user=acting.account)
+        if entry.upstream is not None:
+            with live.request(client, service, entry.upstream, subject_id, fields, told, case, acting.account) as reply:
+                data, ledger, as_of = live.row(reply, fields), reply.headers["x-shudao-ledger"], now
+        else:
+            answer = client.call(service, subject_id, fields, told, case=case, user=acting.account)
+            data, ledger = (answer.data if answer.found else None), answer.ledger
+            as_of = datetime.fromisoformat(answer.as_of) if answer.found else now
     except Unreachable:
         raise _unavailable(sentences.down()) from None
     except Refused as refusal:
         raise _unavailable(sentences.refused(refusal.code), refusal.ledger) from None
-    if not reply.found:
-        raise _unavailable(sentences.no_record(), reply.ledger)
-    as_of = datetime.fromisoformat(reply.as_of)
-    return Answer(fields=reply.data, as_of=as_of, ledger_id=reply.ledger, resource=resource)
+    if data is None:
+        raise _unavailable(sentences.no_record(), ledger)
+    return Answer(fields=data, as_of=as_of, ledger_id=ledger, resource=resource)
 
 
 def _unavailable(told: tuple[UnavailableReason, Text], ledger_id: str = "") -> Unavailable:
