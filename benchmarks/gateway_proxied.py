@@ -77,13 +77,18 @@ async def _measured(place: Place, seconds: float, request: Callable[..., bytes])
     }
 
 
+def _stuck(place: Place, call: tuple[str, str, dict[str, str], bytes]) -> None:
+    with contextlib.suppress(OSError):
+        place.send(*call, timeout=120)
+
+
 def _compared(place: Place, hanging: Department, seconds: float) -> dict[str, object]:
     figures: dict[str, object] = {"pooled": asyncio.run(_measured(place, seconds, calls._request))}
     figures["department"] = asyncio.run(_measured(place, seconds, _request))
     path = PATH.replace("dept-persons", "dept-hanging") + "/persons/7"
     stuck = [raw.signed(place, method="GET", path=path, headers=_ABOUT) for _ in range(4)]
     for call in stuck:
-        threading.Thread(target=place.send, args=call, kwargs={"timeout": 120}, daemon=True).start()
+        threading.Thread(target=_stuck, args=(place, call), daemon=True).start()
     while len(hanging.asked) < len(stuck):
         time.sleep(0.01)
     figures["pooled_beside_a_hanging_service"] = asyncio.run(_measured(place, seconds, calls._request))
