@@ -13,7 +13,7 @@ import pytest
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.adapters import keys
 from shudao.contexts.exchange.contracts.rights import ShareRequest
-from shudao.contexts.exchange.queries import evidence
+from shudao.contexts.exchange.queries import ledger
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties
 from shudao.foundation.duties.contracts import DutyState
@@ -37,7 +37,7 @@ def note(folder: Path, at: datetime, code: str, outcome: str) -> str:
     segment = Segment(folder, keys.ledger_signer())
     written = segment.write([entry.encode(one)])
     segment.close()
-    evidence.register().catch_up()
+    ledger.register().catch_up()
     return f"{written.segment}:{written.first}"
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from shudao.plane.ledger import entry, erasing, reader
-from shudao.plane.ledger.register import Register, Wanted, department_of
+from shudao.plane.ledger import entry, erasing, frames, reader
+from shudao.plane.ledger.register import Counts, Register, Tail, Wanted, department_of
 from shudao.plane.ledger.segment import Segment
 from tests.plane import ledgers
 
@@ -113,3 +113,38 @@ def test_no_case_or_subject_lies_in_it_in_plain(ledger: Path, register: Register
     content = b"".join(path.read_bytes() for path in (ledger / "index").iterdir())
     assert b"case-3" not in content
     assert b"0" * 31 not in content
+
+
+class TestWhatItHasNotTakenIn:
+    """A finding aid that is behind says where it ends, so that nothing is missed and nothing counted twice."""
+
+    @pytest.mark.parametrize("taken", [False, True])
+    def test_answers_and_counts_are_those_of_the_segments(self, ledger: Path, taken: bool) -> None:
+        register = Register(ledger)
+        if taken:
+            register.catch_up()
+            Segment(ledger, ledgers.SIGNER).write([entry.encode(one(number)) for number in range(100, 104)])
+        places, tails = register.answered(f"{2:032x}", limit=100)
+        behind = [found for tail in tails for found in read(tail)]
+        about = [found for found in behind if found.subject == f"{2:032x}"]
+        everything = [found.entry for found in reader.entries(ledger) if found.entry]
+        wanted = [found for found in everything if found.subject == f"{2:032x}"]
+        assert len(places) + len(about) == len(wanted)
+        assert [place.entry.instant for place in places] == sorted((p.entry.instant for p in places), reverse=True)
+        counts, _ = register.counts(0, START + 10**9)
+        assert sum(one.calls for one in counts.values()) + len(behind) == len(everything)
+        assert (len(places) > 0, len(behind)) == (taken, 4 if taken else 60)
+
+    def test_what_was_refused_is_no_answer(self, tmp_path: Path) -> None:
+        refused = msgspec.structs.replace(one(1), outcome="no_grant")
+        unknown = msgspec.structs.replace(one(1), outcome="no_record")
+        Segment(tmp_path, ledgers.SIGNER).write([entry.encode(each) for each in (one(1), refused, unknown)])
+        register = Register(tmp_path)
+        register.catch_up()
+        assert len(register.answered(one(1).subject, limit=9)[0]) == 1
+        assert register.counts(0, START + 10**9)[0] == {(one(1).client, one(1).service): Counts(3, 2, 1)}
+
+
+def read(tail: Tail) -> list[entry.Entry]:
+    found = frames.read(tail.path, offset=tail.offset, number=tail.entries)
+    return [entry.decode(frame.body) for frame in found if frame.kind == frames.ENTRY]

@@ -21,6 +21,7 @@ from shudao.plane.ledger import entry
 HEADER, ENTRY, ERASED, RECEIPT = 0, 1, 2, 3
 LARGEST = 1 << 20
 _READ = 8 << 20
+_USUAL = 4096  # bytes: more than most entries have
 _prefix = struct.Struct("<II")
 PREFIX_SIZE = _prefix.size
 
@@ -122,7 +123,9 @@ def read_one(path: Path, *, offset: int, number: int) -> Frame:
     """Return the frame at `offset` of a segment file. Raises SegmentDamaged, OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        content = os.pread(descriptor, PREFIX_SIZE + LARGEST, offset)
+        content = os.pread(descriptor, _USUAL, offset)
+        if len(content) == _USUAL and _prefix.unpack_from(content)[0] > _USUAL - PREFIX_SIZE:
+            content = os.pread(descriptor, PREFIX_SIZE + LARGEST, offset)
     finally:
         os.close(descriptor)
     length = _prefix.unpack_from(content)[0] if len(content) >= PREFIX_SIZE else 0

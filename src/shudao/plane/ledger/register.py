@@ -22,14 +22,15 @@ from shudao.plane.ledger.entry import Entry
 from shudao.plane.ledger.segment import FOLDER, SUFFIX
 
 INDEX = "index"
-FILE = "calls.sqlite3"
+FILE = "calls-2.sqlite3"  # a file of another shape is left alone: this one is made from the segments
 COUNTED = 10_000  # more than this many are only said to be more
 _BATCH = 20_000
+_OUTCOMES = {entry.NO_RECORD: 1, entry.ANSWERED: 2}  # 0 for what was refused
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS segment (id INTEGER PRIMARY KEY, name TEXT UNIQUE, entries INTEGER, offset INTEGER);
 CREATE TABLE IF NOT EXISTS name (id INTEGER PRIMARY KEY, text TEXT UNIQUE);
 CREATE TABLE IF NOT EXISTS call (segment INTEGER, sequence INTEGER, offset INTEGER, instant INTEGER, caller INTEGER,
-  source INTEGER, client INTEGER, service INTEGER, case_key INTEGER, subject_key INTEGER);
+  source INTEGER, client INTEGER, service INTEGER, case_key INTEGER, subject_key INTEGER, outcome INTEGER);
 CREATE INDEX IF NOT EXISTS by_place ON call (segment, sequence);
 CREATE INDEX IF NOT EXISTS by_time ON call (instant);
 CREATE INDEX IF NOT EXISTS by_caller ON call (caller, instant);
@@ -37,7 +38,7 @@ CREATE INDEX IF NOT EXISTS by_source ON call (source, instant);
 CREATE INDEX IF NOT EXISTS by_case ON call (case_key, instant);
 CREATE INDEX IF NOT EXISTS by_subject ON call (subject_key, instant);
 """
-_INSERT = "INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?)"
+_INSERT = "INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,24 @@ class Place:
     segment: str
     sequence: int
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What the index has not taken in of a segment's file: from byte `offset` on, with `entries` before it."""
+
+    path: Path
+    entries: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many calls there were, how many of them were carried out (answered or without a record), and answered."""
+
+    calls: int
+    carried: int
+    answered: int
 
 
 class Register:
@@ -111,6 +130,39 @@ class Register:
             names = dict(base.execute("SELECT id, name FROM segment"))
         found = (self._read(names[row[0]], row[1], row[2]) for row in rows)
         return [place for place in found if place is not None and _fits(place.entry, wanted)], min(count, COUNTED + 1)
+
+    def answered(self, subject: str, *, limit: int) -> tuple[list[Place], list[Tail]]:
+        """Return the newest answers about a subject (keyed hash in hex), newest first, and where the index ends."""
+        sql = (
+            "SELECT segment, sequence, offset FROM call WHERE subject_key = ? AND outcome = 2 "
+            "ORDER BY instant DESC, segment DESC, sequence DESC LIMIT ?"
+        )
+        with closing(self._open()) as base, base:
+            base.execute("BEGIN")
+            rows = base.execute(sql, (_key(subject), limit)).fetchall()
+            names = dict(base.execute("SELECT id, name FROM segment"))
+            tails = self._tails(base)
+        found = (self._read(names[row[0]], row[1], row[2]) for row in rows)
+        return [place for place in found if place is not None and place.entry.subject == subject], tails
+
+    def counts(self, since: int, until: int) -> tuple[dict[tuple[str, str], Counts], list[Tail]]:
+        """Return (client, service) → counts from and below two instants, and where the index ends."""
+        sql = (
+            "SELECT client, service, COUNT(*), SUM(outcome > 0), SUM(outcome = 2) FROM call "
+            "WHERE instant >= ? AND instant < ? GROUP BY client, service"
+        )
+        with closing(self._open()) as base, base:
+            base.execute("BEGIN")
+            rows = base.execute(sql, (since, until)).fetchall()
+            names = dict(base.execute("SELECT id, text FROM name"))
+            return {(names[row[0]], names[row[1]]): Counts(*row[2:]) for row in rows}, self._tails(base)
+
+    def _tails(self, base: sqlite3.Connection) -> list[Tail]:
+        known = {
+            name: (entries, end) for name, entries, end in base.execute("SELECT name, entries, offset FROM segment")
+        }
+        found = (Tail(path, *known.get(path.stem, (0, 0))) for path in self._segments())
+        return [tail for tail in found if tail.path.stat().st_size > tail.offset]
 
     def forget(self, segment: str, sequence: int) -> None:
         """Take out an entry that was erased."""
@@ -211,7 +263,8 @@ def _batches(
                 one = entry.decode(frame.body)
                 departments = (name(department_of(one.client)), name(department_of(one.service)))
                 parts = (name(one.client), name(one.service), _key(one.case), _key(one.subject))
-                rows.append((number, frame.number, frame.offset, one.instant, *departments, *parts))
+                place = (number, frame.number, frame.offset, one.instant)
+                rows.append((*place, *departments, *parts, _OUTCOMES.get(one.outcome, 0)))
             elif frame.kind == frames.RECEIPT:
                 kept = len(rows)
                 count, offset = frame.number, frame.end

@@ -71,7 +71,7 @@ def evidence_archive(entry: str, *, acting: Actor, now: datetime) -> bytes:
 
 def index_ledger() -> int:
     """Take what is new into the finding aid; return how many bytes of segments are still ahead. Runs by itself."""
-    return evidences.register().catch_up()
+    return ledger.register().catch_up()
 
 
 def ledger_stamp(*, now: datetime) -> bool:
@@ -99,7 +99,7 @@ def ledger_verify(
 
     Args:
         processes: How many share the work, 0 for as many as there are processors.
-        witnesses: Key id → verifier of witnesses whose cosignatures are to be checked.
+        witnesses: Key id → verifier of witnesses whose cosignatures are to be checked; by default this machine's own.
         progress: Told bytes read and bytes in all.
     """
     return sealing.verify(processes=processes, witnesses=witnesses, progress=progress)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-
-from django.conf import settings
+from datetime import UTC, datetime, timedelta
 
 from shudao.contexts.exchange.contracts.evidence import CallFilter, FoundCalls, LedgerLine
 from shudao.contexts.exchange.queries import ledger
@@ -14,9 +11,8 @@ from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
 from shudao.kernel.errors import Forbidden, NotFound
 from shudao.kernel.paging import Page
-from shudao.kernel.time import LOCAL
 from shudao.plane.ledger.entry import ANSWERED, NO_RECORD, Entry
-from shudao.plane.ledger.register import COUNTED, Place, Register, Wanted, department_of
+from shudao.plane.ledger.register import COUNTED, Place, Wanted, department_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SEES_ALL = (Role.DATA_BUREAU, Role.AUDIT_ADMIN)
@@ -24,10 +20,6 @@ _SEES_ALL = (Role.DATA_BUREAU, Role.AUDIT_ADMIN)
 _AT_ONCE = 5000
 # Calls among which one that was answered is looked for: callers who are refused may be many.
 _LOOKED_AT = 500
-
-
-def register() -> Register:
-    return Register(Path(settings.LEDGER_ROOT))
 
 
 def departments(acting: Actor) -> tuple[str, ...]:
@@ -48,7 +40,7 @@ def check_sees(entry: Entry, acting: Actor) -> None:
 
 
 def find(asked: CallFilter, *, subject: str = "", page: int, size: int, acting: Actor) -> FoundCalls:
-    known = register()
+    known = ledger.register()
     behind = known.catch_up(_AT_ONCE) > 0
     start, places, total = (page - 1) * size, [], 0
     for department in departments(acting):
@@ -68,7 +60,7 @@ def line_of(place: Place) -> LedgerLine:
 def answering(resource: str, *, since: datetime) -> str:
     """Return a call since an instant that the resource's source answered, newest first; "" where none is."""
     wanted = Wanted(resource=resource, since=(since - _EPOCH) // timedelta(microseconds=1))
-    places, _ = register().find(wanted, limit=_LOOKED_AT)
+    places, _ = ledger.register().find(wanted, limit=_LOOKED_AT)
     return next((f"{one.segment}:{one.sequence}" for one in places if one.entry.outcome in (ANSWERED, NO_RECORD)), "")
 
 
@@ -79,10 +71,6 @@ def _wanted(asked: CallFilter, subject: str, department: str) -> Wanted:
         resource=asked.resource,
         case=asked.case,
         subject=subject,
-        since=_micros(asked.since) if asked.since else 0,
-        until=_micros(asked.until + timedelta(days=1)) if asked.until else 0,
+        since=ledger.micros(asked.since) if asked.since else 0,
+        until=ledger.micros(asked.until + timedelta(days=1)) if asked.until else 0,
     )
-
-
-def _micros(day: date) -> int:
-    return (datetime.combine(day, time.min, LOCAL) - _EPOCH) // timedelta(microseconds=1)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import heapq
 import mmap
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from shudao.contexts.exchange.contracts.evidence import LedgerLine
-from shudao.kernel.time import local_date
+from shudao.kernel.time import LOCAL
 from shudao.plane.decision import VERIFIED
 from shudao.plane.ledger import frames, reader
-from shudao.plane.ledger.entry import ANSWERED, Entry, decode
-from shudao.plane.ledger.segment import FOLDER, SUFFIX
+from shudao.plane.ledger.entry import ANSWERED, NO_RECORD, Entry, decode
+from shudao.plane.ledger.register import Counts, Register, Tail
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EVERY = 1_000_000  # more answers about one person than there will be
 
 
 def entries(*, resource: str, client: str, case: str, limit: int) -> list[LedgerLine]:
@@ -32,48 +33,76 @@ def entries(*, resource: str, client: str, case: str, limit: int) -> list[Ledger
 
 
 def disclosures(person: str, *, limit: int) -> list[LedgerLine]:
-    found = heapq.nlargest(limit, answered(person), key=lambda located: (located[1].instant, located[0]))
-    return [line(name, entry) for name, entry in found]
+    return [line(name, entry) for name, entry in answered(person, limit=limit)]
 
 
-def answered(subject: str) -> Iterator[tuple[str, Entry]]:
+def answered(subject: str, *, limit: int = EVERY) -> list[tuple[str, Entry]]:
     """
-    Yield the durable answers about a subject (keyed hash, hex), each with its name; for reading, not for proving.
+    Return the newest durable answers about a subject (keyed hash, hex), newest first, each with its name.
 
-    Entries of others are not decoded, and files without one of the subject's are not even walked through.
+    For reading, not for proving: the finding aid names the places, and only what it has not taken in is walked through.
     """
-    needle = subject.encode()
-    for path in sorted((Path(settings.LEDGER_ROOT) / FOLDER).glob(f"*{SUFFIX}")):
-        if needle and _holds(path, needle):
-            yield from _answered(path, needle, subject)
+    if not subject:
+        return []
+    places, tails = register().answered(subject, limit=limit)
+    found = [(f"{one.segment}:{one.sequence}", one.entry) for one in places]
+    for tail in tails:
+        if _holds(tail, subject.encode()):
+            found += _answered(tail, subject.encode(), subject)
+    return heapq.nlargest(limit, found, key=lambda located: (located[1].instant, located[0]))
 
 
-def _answered(path: Path, needle: bytes, subject: str) -> Iterator[tuple[str, Entry]]:
+def _answered(tail: Tail, needle: bytes, subject: str) -> Iterator[tuple[str, Entry]]:
     batch: list[tuple[str, Entry]] = []
-    for frame in frames.read(path):
+    for frame in frames.read(tail.path, offset=tail.offset, number=tail.entries):
         if frame.kind == frames.RECEIPT:
             yield from batch
             batch.clear()
         elif frame.kind == frames.ENTRY and needle in frame.payload:
             entry = decode(frame.body)
             if entry.subject == subject and entry.outcome == ANSWERED:
-                batch.append((f"{path.stem}:{frame.number}", entry))
+                batch.append((f"{tail.path.stem}:{frame.number}", entry))
 
 
-def _holds(path: Path, needle: bytes) -> bool:
-    if not path.stat().st_size:
-        return False  # an empty file cannot be mapped
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(needle) >= 0
+def _holds(tail: Tail, needle: bytes) -> bool:
+    with tail.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(needle, tail.offset) >= 0
 
 
-def calls(*, since: date) -> Iterator[tuple[date, str, str, str]]:
-    """Yield (local day, client, resource code, outcome) of every call from a local day on."""
-    for located in reader.entries(Path(settings.LEDGER_ROOT)):
-        if located.entry is not None:
-            day = local_date(instant_of(located.entry))
-            if day >= since:
-                yield day, located.entry.client, resource_of(located.entry), located.entry.outcome
+def calls(day: date) -> dict[tuple[str, str], Counts]:
+    """Return (client, resource code) → counts of a local day; the finding aid counts what it has taken in."""
+    first, next_day = micros(day), micros(day + timedelta(days=1))
+    counted, tails = register().counts(first, next_day)
+    found = [(client, code_of(service), one) for (client, service), one in counted.items()]
+    for one in (one for tail in tails for one in _acknowledged(tail) if first <= one.instant < next_day):
+        carried = one.outcome in (ANSWERED, NO_RECORD)
+        found.append((one.client, resource_of(one), Counts(1, carried, one.outcome == ANSWERED)))
+    added: dict[tuple[str, str], Counts] = {}
+    for client, resource, more in found:
+        had = added.get((client, resource), Counts(0, 0, 0))
+        sums = (had.calls + more.calls, had.carried + more.carried, had.answered + more.answered)
+        added[client, resource] = Counts(*sums)
+    return added
+
+
+def _acknowledged(tail: Tail) -> Iterator[Entry]:
+    batch: list[Entry] = []
+    for frame in frames.read(tail.path, offset=tail.offset, number=tail.entries):
+        if frame.kind == frames.RECEIPT:
+            yield from batch
+            batch.clear()
+        elif frame.kind == frames.ENTRY:
+            batch.append(decode(frame.body))
+
+
+def register() -> Register:
+    """Return the finding aid of the ledger."""
+    return Register(Path(settings.LEDGER_ROOT))
+
+
+def micros(day: date) -> int:
+    """Return a local day's beginning, in Unix microseconds."""
+    return (datetime.combine(day, time.min, LOCAL) - _EPOCH) // timedelta(microseconds=1)
 
 
 def instant_of(entry: Entry) -> datetime:
@@ -83,7 +112,12 @@ def instant_of(entry: Entry) -> datetime:
 
 def resource_of(entry: Entry) -> str:
     """Return the resource code: the last part of the service id."""
-    return entry.service.rpartition("/")[2]
+    return code_of(entry.service)
+
+
+def code_of(service: str) -> str:
+    """Return the resource code in a service id."""
+    return service.rpartition("/")[2]
 
 
 def _newest(wanted: Callable[[Entry], bool], limit: int) -> list[LedgerLine]:

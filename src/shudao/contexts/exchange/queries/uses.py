@@ -49,7 +49,7 @@ def receivers(subject: str, resource: str, field: str, *, since: date | None) ->
     """
     bodies = {row.client: row.department for row in models.System.objects.all()}
     found: dict[str, list[str]] = {}
-    for _, entry in sorted(ledger.answered(subject), key=lambda one: -one[1].instant):
+    for _, entry in ledger.answered(subject):
         if ledger.resource_of(entry) != resource or not {field, field + VERIFIED} & set(entry.fields):
             continue
         if since is not None and local_date(ledger.instant_of(entry)) < since:

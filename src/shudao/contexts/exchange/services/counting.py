@@ -19,7 +19,6 @@ from shudao.contexts.exchange.queries import catalogue, ledger
 from shudao.contexts.pool import api as pool
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.time import local_date
-from shudao.plane.ledger.entry import ANSWERED, NO_RECORD
 
 DAYS = 2
 Uses = Counter[tuple[date, str, str]]
@@ -33,12 +32,14 @@ def count_use(*, now: datetime) -> dict[date, dict[str, tuple[int, int]]]:
     calls: Counter[tuple[date, str]] = Counter()
     answers: Counter[tuple[date, str]] = Counter()
     done, answered = Uses(), Uses()
-    for day, client, resource, outcome in ledger.calls(since=_since(today)):
-        done[day, client, resource] += outcome in (ANSWERED, NO_RECORD)
-        answered[day, client, resource] += outcome == ANSWERED
-        if (dataset := datasets.get(resource)) and day in days:
-            calls[day, dataset] += 1
-            answers[day, dataset] += outcome == ANSWERED
+    ledger.register().catch_up()
+    for day in _days(_since(today), today):
+        for (client, resource), one in ledger.calls(day).items():
+            done[day, client, resource] += one.carried
+            answered[day, client, resource] += one.answered
+            if (dataset := datasets.get(resource)) and day in days:
+                calls[day, dataset] += one.calls
+                answers[day, dataset] += one.answered
     _keep({*days, *(day for day, _, _ in done)}, done, answered)
     found = {
         day: {dataset: (calls[day, dataset], answers[day, dataset]) for dataset in sorted(set(datasets.values()))}
@@ -47,6 +48,10 @@ def count_use(*, now: datetime) -> dict[date, dict[str, tuple[int, int]]]:
     for day, counts in found.items():
         pool.record_use(day=day, counts=counts)
     return found
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _since(today: date) -> date:

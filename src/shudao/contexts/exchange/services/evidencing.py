@@ -12,6 +12,7 @@ from shudao.contexts.exchange.adapters import keys
 from shudao.contexts.exchange.contracts.evidence import CallFilter, Evidence, FoundCalls, LedgerMark
 from shudao.contexts.exchange.contracts.refusals import RequestInvalid
 from shudao.contexts.exchange.queries import evidence as evidences
+from shudao.contexts.exchange.queries import ledger
 from shudao.contexts.exchange.services import sealing
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -64,7 +65,7 @@ def _gathered(entry: str, acting: Actor) -> Gathered:
     segment, _, number = entry.rpartition(":")
     if not segment.isalnum() or not number.isdecimal() or len(number) > 12:
         raise NotFound
-    evidences.register().catch_up()
+    ledger.register().catch_up()
     try:
         found = evidence.gather(Path(settings.LEDGER_ROOT), segment, int(number))
     except frames.SegmentDamaged as damaged:
