@@ -1,5 +1,5 @@
 """
-The three processes of one machine — web, gateway, worker — started, watched, restarted and stopped together.
+The processes of one machine — web, gateway, worker, perhaps a witness — started, watched, restarted, stopped together.
 
 Each child leads its own session (in the terminal's group granian would hear Ctrl-C twice and hang) and dies with this
 process, however this process dies.
@@ -15,8 +15,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from shudao.config.settings.registry import home, value
+from shudao.plane.ledger.witness import ALARMED
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 15.0
@@ -32,6 +34,8 @@ class Child:
     stop_signal: signal.Signals
     process: subprocess.Popen[bytes] | None = None
     restarts: int = field(default=-1)
+    final: int = 0  # a status with which it wants a person: it is not started again
+    told: bool = False
 
     def start(self) -> None:
         """Start, or start again."""
@@ -42,6 +46,11 @@ class Child:
     def alive(self) -> bool:
         """Whether it runs now."""
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it ended because a person has to look."""
+        return bool(self.final) and self.process is not None and self.process.poll() == self.final
 
 
 def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
@@ -56,11 +65,16 @@ def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
         gateway += [f"--{option}", str(root / folder)]
     gateway += ["--workers", str(gateway_workers), "--upstream-networks", value("SHUDAO_UPSTREAM_NETWORKS")]
     worker = [sys.executable, "-m", "shudao.config.cli", "worker"]
-    return [
+    found = [
         Child("web", web, signal.SIGINT),
         Child("gateway", gateway, signal.SIGINT),
         Child("worker", worker, signal.SIGTERM),
     ]
+    if watching := value("SHUDAO_LEDGER_WITNESS"):
+        witness = [sys.executable, "-m", "shudao.plane.ledger.witness", "--folder", str(Path(watching).resolve())]
+        witness += ["--source", str(root / "ledger"), "--ledger-keys", str(root / "keys")]
+        found.append(Child("witness", witness, signal.SIGTERM, final=ALARMED))
+    return found
 
 
 def supervise(processes: list[Child], *, stopping: Callable[[], bool], say: Callable[[str], None]) -> None:
@@ -71,7 +85,9 @@ def supervise(processes: list[Child], *, stopping: Callable[[], bool], say: Call
     try:
         while not stopping():
             for child in processes:
-                if not child.alive:
+                if child.gave_up:
+                    _tell_once(child, say)
+                elif not child.alive:
                     say(f"{child.name} ended; starting it again")
                     _end_group(child, signal.SIGKILL)
                     time.sleep(_RESTART_PAUSE)
@@ -79,6 +95,12 @@ def supervise(processes: list[Child], *, stopping: Callable[[], bool], say: Call
             time.sleep(0.2)
     finally:
         stop(processes)
+
+
+def _tell_once(child: Child, say: Callable[[str], None]) -> None:
+    if not child.told:
+        say(f"{child.name} raised an alarm and waits for a person")
+        child.told = True
 
 
 def stop(processes: list[Child]) -> None:

@@ -47,6 +47,12 @@ SETTINGS = (
     Setting("SHUDAO_LEDGER_TSA", "", "", "RFC 3161 time-stamp authority: `https://…` or `command:…`; empty means none"),
     Setting("SHUDAO_LEDGER_TSA_ROOTS", "", "path", "PEM file of the certificates that time stamps must lead to"),
     Setting("SHUDAO_LEDGER_STAMP_MINUTES", "10", "minutes", "How often the ledger's newest checkpoint is stamped"),
+    Setting(
+        "SHUDAO_LEDGER_WITNESS",
+        "",
+        "path",
+        "Folder of a witness that is started beside the gateway, best on another disk; empty means none",
+    ),
     Setting("SHUDAO_REFERENCE_DATA", "", "path", "Folder of reference lists that are not ours to publish; tests only"),
 )
 

@@ -62,6 +62,10 @@ class Witness:
         if self._last is not None and not self._is_cosigned(self._last.text):
             self._cosign(self._last.text, checkpoints.parse(self._last.text)[0])  # killed between seeing and cosigning
 
+    def trust(self, ledger_keys: Sequence[Verifier]) -> None:
+        """Believe these keys of the ledger from now on: it may have got a new one."""
+        self._keys = ledger_keys
+
     def look(self) -> int:
         """
         Check and cosign every new checkpoint; return how many.
@@ -178,7 +182,7 @@ def main() -> int:
     """Watch, or compare, as the arguments say; return the process's status."""
     given = _arguments()
     given.folder.mkdir(parents=True, exist_ok=True)
-    keys = public_keys(given.public_key)
+    keys = _ledger_keys(given)
     if given.compare:
         views = (cosigning.whole_lines(given.folder / SEEN), cosigning.whole_lines(given.compare))
         told = compare(*views, keys)
@@ -196,6 +200,7 @@ def _watch(witness: Witness, given: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stopping.set())
     while True:
         try:
+            witness.trust(_ledger_keys(given))
             done = witness.look()
             print(f"{done} checkpoints cosigned", flush=True) if done else None
         except Unreachable as error:
@@ -207,17 +212,27 @@ def _watch(witness: Witness, given: argparse.Namespace) -> int:
             return 0
 
 
+def _ledger_keys(given: argparse.Namespace) -> list[Verifier]:
+    keys = public_keys(given.public_key)
+    if given.ledger_keys:
+        keys += KeyRing.load(given.ledger_keys).verifiers("ledger", past=True).values()
+    return keys
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="shudao.plane.ledger.witness", description="Cosign a ledger's checkpoints.")
     parser.add_argument("--folder", type=Path, required=True, help="the witness's own: its key and what it saw")
     parser.add_argument("--source", default="", help="the ledger's folder, or the address of its publisher")
-    parser.add_argument("--public-key", type=Path, action="append", required=True, help="of the ledger; PEM")
+    parser.add_argument("--public-key", type=Path, action="append", default=[], help="of the ledger; PEM")
+    parser.add_argument("--ledger-keys", type=Path, help="on the ledger's own machine: its folder of keys, instead")
     parser.add_argument("--seconds", type=float, default=10.0, help="between two looks")
     parser.add_argument("--once", action="store_true", help="look once and end")
     parser.add_argument("--compare", type=Path, help="another witness's seen.jsonl")
     given = parser.parse_args()
     if not given.compare and not given.source:
         parser.error("--source is needed")
+    if not given.public_key and not given.ledger_keys:
+        parser.error("--public-key is needed")
     return given
 
 

@@ -71,7 +71,8 @@ class LedgerStanding:
     How the ledger stands: its newest checkpoint, and the newest that a witness cosigned and an authority stamped.
 
     `stamping` when an authority is configured; `late` when a checkpoint has waited over an hour for its stamp; `why` is
-    what the authority's last failure was, "" when the last stamp was had.
+    what the authority's last failure was, "" when the last stamp was had. `witnessing` when this machine starts a
+    witness; `alarm` is the sentence with which that witness refused to go on, "" when it raised none.
     """
 
     checkpoints: int
@@ -81,6 +82,8 @@ class LedgerStanding:
     stamping: bool
     late: bool
     why: str
+    witnessing: bool = False
+    alarm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

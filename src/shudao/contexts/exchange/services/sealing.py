@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shudao.contexts.exchange.adapters import keys, stamps
+from shudao.contexts.exchange.adapters import witnesses as own
 from shudao.contexts.exchange.contracts.evidence import LedgerProof, LedgerReport
 from shudao.kernel.errors import NotFound
 from shudao.kernel.signing import Verifier
@@ -28,7 +29,7 @@ def verify(
     found = verifying.verify(
         _folder(),
         keys.ledger_verifiers(),
-        witnesses=witnesses,
+        witnesses=witnesses if witnesses is not None else own.verifiers(),
         stamp_roots=stamps.roots() if stamps.configured() else None,
         processes=processes or hands.here(),
         progress=progress,

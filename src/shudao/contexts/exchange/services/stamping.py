@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 
-from shudao.contexts.exchange.adapters import keys, stamps
+from shudao.contexts.exchange.adapters import keys, stamps, witnesses
 from shudao.contexts.exchange.contracts.evidence import LedgerMark, LedgerStanding
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties
@@ -76,6 +76,8 @@ def standing(*, now: datetime) -> LedgerStanding:
         stamping=stamps.configured(),
         late=stamps.configured() and owed is not None and now - datetime.fromisoformat(owed.instant) > LATE,
         why=_kept(),
+        witnessing=witnesses.configured(),
+        alarm=witnesses.alarm(),
     )
 
 

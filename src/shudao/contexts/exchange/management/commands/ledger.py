@@ -95,7 +95,7 @@ class Command(BaseCommand):
             self._print(found)
             return
         self.stdout.write(f"{found.checkpoints} checkpoints; newest {_said(found.newest)}")
-        self.stdout.write(f"cosigned: {_said(found.cosigned)}")
+        self.stdout.write(f"cosigned: {_said(found.cosigned)}{f'; ALARM: {found.alarm}' if found.alarm else ''}")
         stamps = _said(found.stamped) if found.stamping else "no authority is configured"
         self.stdout.write(f"stamped: {stamps}{'; LATE' if found.late else ''}{f'; {found.why}' if found.why else ''}")
 
