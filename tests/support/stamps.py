@@ -47,8 +47,12 @@ class TimeStamper:
         return done.stdout
 
 
-def time_stamper(folder: Path, kind: str = "rsa:2048") -> TimeStamper:
-    """Make an authority with a root and a signer under it, `kind` as `openssl req -newkey` takes it."""
+def time_stamper(folder: Path, kind: str = "rsa:2048", *, chain: bool = False) -> TimeStamper:
+    """
+    Make an authority with a root and a signer under it, `kind` as `openssl req -newkey` takes it.
+
+    With `chain` every stamp embeds the root beside the signer's certificate, as many authorities do.
+    """
     if shutil.which("openssl") is None:
         pytest.skip("no openssl on this machine to stamp with")
     folder.mkdir(parents=True)
@@ -59,7 +63,8 @@ def time_stamper(folder: Path, kind: str = "rsa:2048") -> TimeStamper:
         folder,
         "x509 -req -in tsa.csr -CA root.pem -CAkey root.key -CAcreateserial -days 30 -extfile tsa.ext -out tsa.pem",
     )
-    (folder / "tsa.cnf").write_text(_CONFIG.format(folder=folder))
+    more = f"certs = {folder}/root.pem\n" if chain else ""
+    (folder / "tsa.cnf").write_text(_CONFIG.format(folder=folder) + more)
     (folder / "serial").write_text("01\n")
     return TimeStamper(folder)
 

@@ -19,12 +19,13 @@ from tests.plane.ledger.test_witness import LEDGER, SECRET, SIGNER, go_on
 from tests.support.stamps import TimeStamper, time_stamper
 from tests.verify.test_ledger import PROGRAM, run
 
-KINDS = {"rsa": "rsa:2048", "ec": "ec -pkeyopt ec_paramgen_curve:P-256"}
+KINDS = {"rsa": "rsa:2048", "ec": "ec -pkeyopt ec_paramgen_curve:P-256", "chain": "rsa:2048"}
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def authority(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> TimeStamper:
-    return time_stamper(tmp_path_factory.mktemp("tsa") / request.param, KINDS[request.param])
+    folder = tmp_path_factory.mktemp("tsa") / request.param
+    return time_stamper(folder, KINDS[request.param], chain=request.param == "chain")
 
 
 @pytest.fixture

@@ -49,7 +49,18 @@ def test_an_authority_nobody_trusts_is_refused(ledger: Path, authority: TimeStam
         stamping.obtain(checkpoints.lines(ledger)[-1], authority, roots(other))
 
 
-@pytest.mark.parametrize("answer", [b"", b"<html>", b"\x30\x03\x02\x01\x02"])
+@pytest.mark.parametrize("number", range(3))
+def test_a_stamp_that_embeds_the_authoritys_chain_is_taken(ledger: Path, tmp_path: Path, number: int) -> None:
+    """In whichever order the certificates stand: which comes first is chance."""
+    chained = time_stamper(tmp_path / "tsa", chain=True)
+    stamp = stamping.obtain(checkpoints.lines(ledger)[-1], chained, roots(chained))
+    stamping.append(ledger, stamp)
+    report = verify(ledger, ledgers.VERIFIERS, stamp_roots=roots(chained))
+    assert report.problems == []
+    assert f"stamped as far as 42 entries, at {stamp.instant}" in report.notes
+
+
+@pytest.mark.parametrize("answer", [b"", b"<html>", b"\x30\x03\x02\x01\x02", b"\x30\x84"])
 def test_what_is_no_stamp_is_refused(ledger: Path, authority: TimeStamper, answer: bytes) -> None:
     with pytest.raises(StampRefused):
         stamping.obtain(checkpoints.lines(ledger)[-1], lambda _: answer, roots(authority))

@@ -24,7 +24,7 @@ from rfc3161_client import (
 )
 
 from shudao.kernel.errors import ShudaoError
-from shudao.plane.ledger import checkpoints, cosigning
+from shudao.plane.ledger import certificates, checkpoints, cosigning
 from shudao.plane.ledger.cosigning import Told
 
 FILE = "stamps.jsonl"
@@ -59,7 +59,7 @@ def obtain(text: bytes, authority: Authority, trusted: Sequence[x509.Certificate
     """Return a stamp of checkpoint line `text` that was checked with the `trusted` roots. Raises StampRefused."""
     request = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build()
     try:
-        content = authority(request.as_bytes())
+        content = certificates.in_order(authority(request.as_bytes()))
         answer = decode_timestamp_response(content)
         _verifier(trusted, request.nonce).verify_message(answer, text)
     except VerificationError as error:
