@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.barriers import Barrier, BarrierKind, Standing
 from shudao.contexts.exchange.queries import catalogue, ledger
-from shudao.contexts.exchange.queries.evidence import register
+from shudao.contexts.exchange.queries.ledger import register
 from shudao.contexts.exchange.rules import barriers
 from shudao.contexts.exchange.rules.barriers import Need, Outcome, Scene
 from shudao.contexts.exchange.rules.rights import UNUSED_AFTER
