@@ -106,3 +106,55 @@ def test_content_digest() -> None:
     assert not signatures.content_digest_holds(DIGEST, BODY + b" ")
     assert not signatures.content_digest_holds("unknown=:AA==:", BODY)
     assert not signatures.content_digest_holds(DIGEST + ", sha-256=:AA==:", BODY)
+
+
+def _form(components: list[str]) -> str:
+    text = signatures.parameters(components, key_id="k", created=5, nonce="12345678")
+    fields = signatures.headers(text, b"x")
+    given = fields["signature-input"]
+    signatures.remember(given, signatures.parse(given, fields["signature"]))
+    return text
+
+
+def test_what_was_seen_before_is_taken_apart_as_anything_else_is() -> None:
+    components = ["@method", "@authority", "@path", "@query", "date"]
+    assert signatures.usual(REQUEST, {**REQUEST.headers, "signature-input": "shudao=()"}) is None
+    text = _form(components)
+    request = REQUEST._replace(authority="Example.COM", path="", query="")
+    fields = signatures.headers(text.replace("=5", "=6").replace("12345678", "another %s"), b"mac")
+    found = signatures.usual(request, {**request.headers, **fields})
+    assert found is not None
+    described = signatures.parse(fields["signature-input"], fields["signature"])
+    assert found.base == signatures.base(request, described.components, described.parameters)
+    assert (found.created, found.nonce, found.key_id) == (described.created, described.nonce, described.key_id)
+    assert found.form.written(described.signature) == fields["signature"]
+
+
+@pytest.mark.parametrize(
+    ("written", "changed"),
+    [
+        (";created=5", ""),
+        (";created=5", ";created=5;expires=6"),
+        (';keyid="k"', ';keyid="k";alg="hmac-sha256"'),
+        ('"date")', '"date" "content-type")'),
+        ("shudao=", "other="),
+    ],
+)
+def test_a_signature_of_another_form_is_not_taken_for_a_known_one(written: str, changed: str) -> None:
+    text = _form(["@method", "date"])
+    given = f"shudao={text}"
+    assert signatures.usual(REQUEST, {**REQUEST.headers, "signature-input": given}) is not None
+    assert signatures.usual(REQUEST, {**REQUEST.headers, "signature-input": given.replace(written, changed)}) is None
+
+
+def test_a_component_that_the_request_lacks_is_left_to_the_thorough_way() -> None:
+    text = _form(["@method", "x-absent"])
+    assert signatures.usual(REQUEST, {**REQUEST.headers, "signature-input": f"shudao={text}"}) is None
+
+
+@pytest.mark.parametrize("components", [["@method", "@scheme"], ["@method", "a)b"]])
+def test_only_plain_forms_are_remembered(components: list[str]) -> None:
+    headers = {**REQUEST.headers, "a)b": "1"}
+    given = signatures.parameters(components, key_id="k", created=5, nonce="12345678")
+    signatures.remember(f"shudao={given}", signatures.parse(f"shudao={given}", "shudao=:eA==:"))
+    assert signatures.usual(REQUEST, {**headers, "signature-input": f"shudao={given}"}) is None

@@ -34,9 +34,19 @@ def keyed_hash(key: bytes, text: str) -> bytes:
     Source:
         AES-CMAC, NIST SP 800-38B; proved by tests/kernel/test_keys.py
     """
-    mac = CMAC(AES(key))
-    mac.update(text.encode())
-    return mac.finalize()
+    return KeyedHash(key)(text)
+
+
+class KeyedHash:
+    """`keyed_hash` under one key, prepared for many texts."""
+
+    def __init__(self, key: bytes) -> None:
+        self._begun = CMAC(AES(key))
+
+    def __call__(self, text: str) -> bytes:
+        mac = self._begun.copy()
+        mac.update(text.encode())
+        return mac.finalize()
 
 
 def seal(key: bytes, key_id: str, plain: bytes, associated: bytes = b"") -> bytes:

@@ -13,7 +13,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 from shudao.kernel.errors import ShudaoError
 
@@ -37,8 +39,7 @@ class SignatureRefused(ShudaoError):
     advice = "请检查签名覆盖的内容、密钥和时间。"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What of a request can be signed. `headers` have lower-case names; `query` is without its question mark."""
 
     method: str
@@ -62,6 +63,84 @@ class Signed:
     key_id: str
     algorithm: str
     signature: bytes
+
+
+# What most signatures look like behind their components.
+_USUAL = re.compile(r';created=(\d{1,15});nonce="([ !#-\[\]-~]*)";keyid="([ !#-\[\]-~]*)"')
+_QUICK = frozenset(("@method", "@authority", "@path", "@query"))
+_REMEMBERED = 256
+
+
+class Usual(NamedTuple):
+    """A signature of the usual form, not proven yet; `signature` is the field's text."""
+
+    form: Form
+    base: bytes
+    created: int
+    nonce: str
+    key_id: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """
+    What the signatures of one caller have in common, prepared: everything before their parameters.
+
+    `covers` is the caller's: what it found of the names of a request's headers.
+    """
+
+    label: str
+    names: frozenset[str]
+    template: str
+    values: Callable[[Mapping[str, str]], tuple[str, ...]]
+    covers: dict[tuple[str, ...], bool] = field(default_factory=dict)
+
+    def written(self, signature: bytes) -> str:
+        """Return the Signature field of this signature."""
+        return f"{self.label}=:{binascii.b2a_base64(signature, newline=False).decode()}:"
+
+
+_forms: dict[str, Form] = {}
+
+
+def usual(request: Request, names: Mapping[str, str]) -> Usual | None:
+    """
+    Return the signature of a request where it looks like one that `parse` and `base` took before; else None.
+
+    Args:
+        names: The request's header fields, by lower-case names.
+    """
+    head, _, rest = names.get("signature-input", "").partition(")")
+    form, described = _forms.get(head), _USUAL.fullmatch(rest)
+    if form is None or described is None:
+        return None
+    values = {
+        "@method": request.method,
+        "@authority": request.authority.lower(),
+        "@path": request.path or "/",
+        "@query": "?" + request.query,
+        **names,
+    }
+    try:
+        lines = form.template % form.values(values)
+    except KeyError:
+        return None
+    text = f"{lines}{head[len(form.label) + 1 :]}){rest}".encode()
+    created, nonce, key_id = described.groups()
+    return Usual(form, text, int(created), nonce, key_id, names.get("signature", ""))
+
+
+def remember(signature_input: str, signed: Signed) -> None:
+    """Let signatures of the form of one that was found to hold be taken by `usual` from now on."""
+    head = signature_input.partition(")")[0]
+    names = signed.components
+    if len(names) < 2 or any(")" in name or (name.startswith("@") and name not in _QUICK) for name in names):
+        return
+    if len(_forms) >= _REMEMBERED:
+        _forms.clear()
+    template = "".join('"' + name.replace("%", "%%") + '": %s\n' for name in names)
+    _forms[head] = Form(signed.label, frozenset(names), template + '"@signature-params": ', itemgetter(*names))
 
 
 _derived: dict[str, Callable[[Request], str]] = {
@@ -162,6 +241,18 @@ def mac(key: bytes, signature_base: bytes) -> bytes:
     return hmac.digest(key, signature_base, "sha256")
 
 
+class Mac:
+    """`mac` under one key, prepared."""
+
+    def __init__(self, key: bytes) -> None:
+        self._begun = hmac.new(key, digestmod="sha256")
+
+    def __call__(self, signature_base: bytes) -> bytes:
+        begun = self._begun.copy()
+        begun.update(signature_base)
+        return begun.digest()
+
+
 def mac_holds(key: bytes, signature_base: bytes, signature: bytes) -> bool:
     """Return whether `signature` is the base's MAC, in constant time."""
     return hmac.compare_digest(mac(key, signature_base), signature)
@@ -174,6 +265,8 @@ def content_digest(body: bytes, algorithm: str = "sha-256") -> str:
 
 def content_digest_holds(field: str, body: bytes) -> bool:
     """Return whether at least one digest of the field is known here, and every known one is the body's."""
+    if field == f"sha-256=:{binascii.b2a_base64(hashlib.sha256(body).digest(), newline=False).decode()}:":
+        return True
     known = 0
     for part in field.split(","):
         name, _, value = part.strip().partition("=")
@@ -190,7 +283,8 @@ def request_hash(signature_base: bytes, body: bytes) -> str:
 
     "headers" are the bytes that the caller signed, the signature base: both sides have exactly these.
     """
-    head = hashlib.sha512(signature_base).digest()
+    sha512 = hashlib.sha512
+    head = sha512(signature_base).digest()
     if body:
-        head = hashlib.sha512(head + hashlib.sha512(body).digest()).digest()
-    return base64.b64encode(head).decode()
+        head = sha512(head + sha512(body).digest()).digest()
+    return binascii.b2a_base64(head, newline=False).decode()

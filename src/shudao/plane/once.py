@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic_ns
@@ -52,13 +52,21 @@ class OnceStore:
 
     def claim(self, created: int, who: str, nonce: str) -> bool:
         """Return whether this is the nonce's first use by `who`; atomic across workers. Raises StoreUnavailable."""
-        key = _nonce_key(created, who, nonce)
+        return self.claim_all([nonce_key(created, who, nonce)])[0]
+
+    def claim_all(self, keys: Sequence[bytes]) -> list[bool]:
+        """
+        Return for each key of `nonce_key` whether this is its first use, in one transaction; atomic across workers.
+
+        Raises:
+            StoreUnavailable: none is claimed.
+        """
         try:
             with self._env.begin(write=True, db=self._nonces) as txn:
-                self._claims += 1
-                if self._claims % _PRUNE_EVERY == 0:
-                    self._prune(txn, created - _KEPT)
-                return txn.put(key, b"", overwrite=False)
+                before, self._claims = self._claims, self._claims + len(keys)
+                if before // _PRUNE_EVERY != self._claims // _PRUNE_EVERY:
+                    self._prune(txn, int.from_bytes(keys[0][:8]) - _KEPT)
+                return [txn.put(key, b"", overwrite=False) for key in keys]
         except lmdb.Error as error:
             raise StoreUnavailable from error
 
@@ -97,6 +105,10 @@ class OnceStore:
         """Return grant id → answers counted on `day`, read as it is asked."""
         return _Used(self, day)
 
+    def used_at(self, instant: datetime) -> Mapping[str, int]:
+        """Return `used` of the day of `instant`, which is reckoned as it is asked."""
+        return _Used(self, instant)
+
     def count(self, grant: str, day: str) -> int:
         """Return how many answers were counted."""
         with self._env.begin(db=self._counts) as txn:
@@ -109,7 +121,7 @@ class OnceStore:
         with self._env.begin(write=True) as txn:
             for entry in entries:
                 if entry.created >= oldest:
-                    txn.put(_nonce_key(entry.created, entry.client, entry.nonce), b"", db=self._nonces)
+                    txn.put(nonce_key(entry.created, entry.client, entry.nonce), b"", db=self._nonces)
                 if entry.outcome in (ANSWERED, NO_RECORD):
                     day = day_of(datetime.fromtimestamp(entry.instant / 1_000_000, UTC))
                     if day == today:
@@ -131,11 +143,11 @@ class OnceStore:
 
 
 class _Used(Mapping[str, int]):
-    def __init__(self, store: OnceStore, day: str) -> None:
+    def __init__(self, store: OnceStore, day: str | datetime) -> None:
         self._store, self._day = store, day
 
     def __getitem__(self, grant: str) -> int:
-        return self._store.count(grant, self._day)
+        return self._store.count(grant, self._day if isinstance(self._day, str) else day_of(self._day))
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
@@ -169,5 +181,6 @@ def _recent(ledger: Path, now: datetime) -> Iterator[Entry]:
                     yield located.entry
 
 
-def _nonce_key(created: int, who: str, nonce: str) -> bytes:
+def nonce_key(created: int, who: str, nonce: str) -> bytes:
+    """Return what stands for a nonce of `who` whose signature says that it was made at Unix second `created`."""
     return max(created, 0).to_bytes(8) + hashlib.sha256(f"{who}\n{nonce}".encode()).digest()[:16]

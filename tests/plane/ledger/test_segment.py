@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shudao.plane.ledger import entry, reader, receipts
-from shudao.plane.ledger.commit import GroupCommit
+from shudao.plane.ledger.commit import GroupCommit, Place
 from shudao.plane.ledger.segment import LedgerUnavailable, Segment
 from shudao.plane.ledger.verify import verify
 from tests.plane import ledgers
@@ -74,14 +74,14 @@ def test_calls_of_one_moment_share_one_fsync(tmp_path: Path, monkeypatch: pytest
     real = os.fdatasync
     monkeypatch.setattr(os, "fdatasync", lambda descriptor: (syncs.append(descriptor), real(descriptor))[1])
 
-    async def many() -> list[tuple[str, int, receipts.Receipt]]:
+    async def many() -> list[Place]:
         commit = GroupCommit(Segment(tmp_path, SIGNER))
         places = await asyncio.gather(*(commit.append(BODY) for _ in range(100)))
         commit.close()
         return places
 
     places = loops.run(many())
-    assert sorted(sequence for _, sequence, _ in places) == list(range(100))
+    assert sorted(place.sequence for place in places) == list(range(100))
     assert len(syncs) <= 4
     assert reader.count(tmp_path) == 100
 
@@ -89,7 +89,7 @@ def test_calls_of_one_moment_share_one_fsync(tmp_path: Path, monkeypatch: pytest
 def test_when_a_batch_fails_all_of_it_is_refused_and_the_next_is_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def story() -> tuple[list[object], tuple[str, int, receipts.Receipt]]:
+    async def story() -> tuple[list[object], Place]:
         commit = GroupCommit(Segment(tmp_path, SIGNER))
         with monkeypatch.context() as patch:
             patch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))

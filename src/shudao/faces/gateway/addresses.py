@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PART = r"[A-Za-z0-9_'()+,=.\-]{1,128}"
 _STEP = r"[A-Za-z0-9_'()+,=.~:@\-]{1,128}"
@@ -26,13 +27,11 @@ class Address:
 
     owner: str
     code: str
+    service: str
     path: str = "/"
 
-    @property
-    def service(self) -> str:
-        return f"{self.owner}/{self.code}"
 
-
+@lru_cache(1024)
 def parse(path: str) -> Address | None:
     """Return the address of a `/r1/` path, or None where it is none."""
     found = _ADDRESS.fullmatch(path)
@@ -41,7 +40,8 @@ def parse(path: str) -> Address | None:
     rest = found[6]
     if rest and any(step.strip(".") == "" for step in rest[1:].split("/")):
         return None
-    return Address("/".join(found.groups()[:4]), found[5], rest or "/")
+    owner, code = "/".join(found.groups()[:4]), found[5]
+    return Address(owner, code, f"{owner}/{code}", rest or "/")
 
 
 def is_client(text: str) -> bool:

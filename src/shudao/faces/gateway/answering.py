@@ -13,7 +13,7 @@ from shudao.plane import once
 from shudao.plane.decision import Decision, needed, shown
 from shudao.plane.grants import Grant
 from shudao.plane.ledger import entry
-from shudao.plane.lookup.contracts import IndexDamaged, IndexMissing
+from shudao.plane.lookup.contracts import Found, IndexDamaged, IndexMissing
 
 NOTHING = b'{"data":null}'
 _encoder = msgspec.json.Encoder()
@@ -35,15 +35,21 @@ def answer(worker: Worker, subject: bytes, question: Question, decision: Decisio
     except (IndexDamaged, IndexMissing) as error:
         worker.tell(str(error))
         raise Refused("index_damaged") from None
-    rows = shown(found.rows, record.fields, grant) if found is not None else []
-    if found is None or not rows:
+    return told(found, question, decision, record)
+
+
+def told(found: Found | None, question: Question, decision: Decision, record: Record) -> tuple[str, bytes]:
+    """Return outcome and body for what was found."""
+    resource, grant = decision.resource, decision.grant
+    rows = shown(found.rows, record.fields, grant) if found is not None and grant is not None else []
+    if found is None or resource is None or not rows:
         return entry.NO_RECORD, NOTHING
-    told: dict[str, object] = {
+    answer: dict[str, object] = {
         "data": agreed(rows, question.verify) if question.verify else rows[0],
         "as_of": found.as_of,
         "snapshot": found.snapshot,
         "score": resource.score(found.snapshot),
     }
     if len(rows) > 1 and not question.verify:
-        told["rows"] = rows
-    return entry.ANSWERED, _encoder.encode(told)
+        answer["rows"] = rows
+    return entry.ANSWERED, _encoder.encode(answer)

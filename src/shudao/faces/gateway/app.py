@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
@@ -44,6 +45,10 @@ class Gateway:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._worker = Worker(handed_over())
         self._following = loop.create_task(self._worker.follow())
+        # What is there now stays; the many small things of calls are looked through less often than the default.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._following is not None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+import hmac
 from datetime import datetime
+from typing import NamedTuple
 
 from shudao.faces.gateway.faults import Refused
 from shudao.faces.gateway.incoming import Incoming
@@ -17,10 +18,10 @@ from shudao.plane.once import WINDOW, OnceStore
 _ALWAYS = frozenset(("@method", "@authority", "@path", "@query", "x-road-client"))
 _COVERED = ("x-road-", "x-shudao-")
 _FORGOTTEN_AFTER = 4096
+_NAMES_REMEMBERED = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """A proven caller: `key` is the signature's key id, `public_key` the id of the registered key behind it."""
 
     client: str
@@ -41,10 +42,50 @@ class Authentication:
 
     def caller(self, incoming: Incoming, book: Book, now: datetime, *, session_allowed: bool = True) -> Caller:
         """Return who signed the request. Raises Refused: signature_refused, late, replayed, missing_header."""
+        proven = self.proven(incoming, book, now, session_allowed=session_allowed)
+        # Only a proven caller may fill the store.
+        if not self._once.claim(proven.created, proven.client, proven.nonce):
+            raise Refused("replayed")
+        return proven
+
+    def proven(self, incoming: Incoming, book: Book, now: datetime, *, session_allowed: bool = True) -> Caller:
+        """Return who signed the request; the nonce is the caller's to claim. Raises Refused, but never replayed."""
         headers = incoming.headers
         client = headers.get("x-road-client")
         if not client:
             raise Refused("missing_header", "X-Road-Client")
+        return (session_allowed and self._quickly(client, incoming, book, now)) or self._thoroughly(
+            client, incoming, book, now, session_allowed
+        )
+
+    def _quickly(self, client: str, incoming: Incoming, book: Book, now: datetime) -> Caller | None:
+        """
+        Return the caller where all is as it was before with this session, and holds; None leaves it to `_thoroughly`.
+
+        It checks the same, by what is prepared: the form of the signature, what it covers, the session's MAC.
+        """
+        headers = incoming.headers
+        usual = signatures.usual(incoming.request, headers)
+        if usual is None:
+            return None
+        form, base, created, nonce, key_id, signature = usual
+        session = self._sessions.known(client, key_id)
+        if session is None or session.expires <= now.timestamp() or abs(now.timestamp() - created) > WINDOW:
+            return None
+        names = tuple(headers)
+        covers = form.covers.get(names)
+        if covers is None:
+            covers = _covers_quickly(form, names)
+        if not covers or ((incoming.body or incoming.streamed) and "content-digest" not in form.names):
+            return None
+        if not 8 <= len(nonce) <= 128 or book.key(client, session.public_key, now) is None:
+            return None
+        if not hmac.compare_digest(form.written(session.mac(base)).encode(), signature.encode()):
+            return None
+        return Caller(client, key_id, session.public_key, base, nonce, created)
+
+    def _thoroughly(self, client: str, incoming: Incoming, book: Book, now: datetime, session_allowed: bool) -> Caller:
+        headers = incoming.headers
         try:
             signed = signatures.parse(headers.get("signature-input", ""), headers.get("signature", ""))
             base = signatures.base(incoming.request, signed.components, signed.parameters)
@@ -53,9 +94,7 @@ class Authentication:
         _check_coverage(signed, headers, bool(incoming.body) or incoming.streamed)
         public_key = self._holds(client, signed, base, book, now, session_allowed)
         created = _check_time(signed, now)
-        # Only a proven caller may fill the store.
-        if not self._once.claim(created, client, signed.nonce):
-            raise Refused("replayed")
+        signatures.remember(headers["signature-input"], signed)
         return Caller(client, signed.key_id, public_key, base, signed.nonce, created)
 
     def _holds(
@@ -85,6 +124,15 @@ class Authentication:
             found = signing.scheme(algorithm).verifier("", base64.b64decode(public))
             self._verifiers[public] = found
         return found
+
+
+def _covers_quickly(form: signatures.Form, names: tuple[str, ...]) -> bool:
+    """Return whether signatures of this form cover what they must of requests with these headers; remember it."""
+    if len(form.covers) >= _NAMES_REMEMBERED:
+        form.covers.clear()
+    covered = form.names >= _ALWAYS and all(name in form.names for name in names if name.startswith(_COVERED))
+    form.covers[names] = covered
+    return covered
 
 
 def _check_coverage(signed: signatures.Signed, headers: dict[str, str], body: bool) -> None:

@@ -34,8 +34,8 @@ async def answer(
     places = await asyncio.gather(*waiting)
     record.mark("ledger")
     told = [
-        body[:-1] + f',"ledger":"{segment}:{sequence}"}}'.encode()
-        for (_, body), (segment, sequence, _) in zip(parts, places, strict=True)
+        body[:-1] + f',"ledger":"{place.segment}:{place.sequence}"}}'.encode()
+        for (_, body), place in zip(parts, places, strict=True)
     ]
     body = b'{"answers":[' + b",".join(told) + b"]}"
     return 200, [("content-type", "application/json"), *headers_of(record, places[-1])], body

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
+import binascii
 import re
-from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -46,30 +47,34 @@ class Incoming:
     """A request with its body; `headers` have lower-case names; a `streamed` body is passed on as it comes."""
 
     request: Request
+    headers: dict[str, str]
     body: bytes = b""
     streamed: bool = False
-    question: Question = field(default_factory=Question)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return self.request.headers  # type: ignore[return-value]
 
 
 def taken(scope: Any) -> Incoming:
     """Return the request without its body. Raises Refused where a header that must be single is repeated."""
+    pairs = scope.headers.items()
+    headers: dict[str, str] = dict(pairs)
+    if len(headers) != len(pairs):
+        headers = _joined(pairs)
+    authority, named = headers.get("host", ""), scope.authority
+    if named and authority and named != authority:
+        raise Refused("malformed_request", "Host")  # of an address in absolute form, which another reader would go by
+    authority = authority or named or ""
+    return Incoming(Request(scope.method, scope.scheme, authority, scope.path, scope.query_string, headers), headers)
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     headers: dict[str, str] = {}
-    for name, value in scope.headers.items():
+    for name, value in pairs:
         if name in headers:
             if name in _ONCE_ONLY or name.startswith(_SIGNED_ONES):
                 raise Refused("malformed_request", f"repeated header {name}")
             headers[name] += ", " + value
         else:
             headers[name] = value
-    authority, named = headers.get("host", ""), scope.authority
-    if named and authority and named != authority:
-        raise Refused("malformed_request", "Host")  # of an address in absolute form, which another reader would go by
-    authority = authority or named or ""
-    return Incoming(Request(scope.method, scope.scheme, authority, scope.path, scope.query_string, headers))
+    return headers
 
 
 async def read_body(incoming: Incoming, protocol: Any) -> None:
@@ -142,17 +147,21 @@ def ask(incoming: Incoming) -> Question:
 
 
 def _check(question: Question) -> None:
-    names = tuple(question.verify) or question.fields
-    sound = len(names) <= 100 and all(map(_NAME.fullmatch, names))
-    if not sound or len(set(names)) != len(names) or len(question.purpose) > 64:
+    if len(question.purpose) > 64 or not _sound(tuple(question.verify) or question.fields):
         raise Refused("malformed_request", "fields or purpose")
     if question.verify and (question.fields or question.subjects or any(map(_too_long, question.verify.values()))):
         raise Refused("malformed_request", "verify")
     subjects = question.subjects or (question.subject,)
     if bool(question.subject) == bool(question.subjects) or len(subjects) > BATCH:
         raise Refused("malformed_request", f"subject, or 1 to {BATCH} subjects")
-    if not all(1 <= len(subject) <= 64 for subject in subjects):
-        raise Refused("malformed_request", "subject")
+    for subject in subjects:
+        if not 1 <= len(subject) <= 64:
+            raise Refused("malformed_request", "subject")
+
+
+@lru_cache(1024)
+def _sound(names: tuple[str, ...]) -> bool:
+    return len(names) <= 100 and all(map(_NAME.fullmatch, names)) and len(set(names)) == len(names)
 
 
 def _too_long(claim: Claim) -> bool:
@@ -161,4 +170,4 @@ def _too_long(claim: Claim) -> bool:
 
 def base64_of(data: bytes) -> str:
     """Return standard base64 text."""
-    return base64.b64encode(data).decode()
+    return binascii.b2a_base64(data, newline=False).decode()

@@ -17,6 +17,7 @@ from shudao.plane.ledger import entry
 from shudao.plane.ledger.commit import Place
 from shudao.plane.lookup.contracts import IndexDamaged
 
+_GIVEN = (entry.ANSWERED, entry.NO_RECORD)
 Headers = list[tuple[str, str]]
 Reply = tuple[int, Headers, bytes]
 
@@ -42,20 +43,31 @@ class Record:
     request_hash: str = ""
     accept: str = ""
     language: str = ""
+    claim: bytes = b""  # the call's nonce, while it is not claimed
+    age: float | None = None  # the snapshot's, where the decision asked for it
     marks: dict[str, float] = field(default_factory=dict)
 
     def mark(self, name: str) -> None:
         """Remember when a step ended."""
         self.marks[name] = perf_counter()
 
+    def forget(self) -> None:
+        """Drop what a call that is none has asked for: its signature is another call's."""
+        self.caller = None
+        self.request_hash = self.subject = self.grant = self.purpose = ""
+        self.fields, self.verify = (), False
+        self.marks.clear()
+
 
 def entry_of(worker: Worker, record: Record, outcome: str, body: bytes | None) -> bytes:
     """Return the ledger entry; `body` is the answer's, None where it is not known yet."""
     caller = record.caller
     book = worker.book
-    age = worker.age(record.received)
+    age = worker.age(record.received) if record.age is None else record.age
     told = (record.call, record.client, record.user, record.service, record.purpose, record.case, *_fields(record))
-    if holds_identifier("\n".join(told)):
+    # What is given stands as it does in a grant: only what else the caller wrote may hold an identifier.
+    suspect = (record.call, record.user, record.case) if outcome in _GIVEN else told
+    if holds_identifier("\n".join(suspect)):
         told = _masked(worker, told)
     call_id, client, user, service, purpose, case, *fields = told
     return entry.encode(
@@ -103,14 +115,14 @@ def _masked(worker: Worker, texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def headers_of(record: Record, place: Place) -> Headers:
     """Return the headers that every answer with a ledger entry has."""
-    segment, sequence, receipt = place
+    segment, sequence, receipt, _ = place
     headers = [
         ("x-road-client", record.client),
         ("x-road-service", record.service),
         ("x-road-id", record.call),
         ("x-road-request-id", record.trace),
         ("x-shudao-ledger", f"{segment}:{sequence}"),
-        ("x-shudao-receipt", receipt.text()),
+        ("x-shudao-receipt", receipt),
         ("server-timing", _timing(record)),
         ("cache-control", "no-store"),
     ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shudao.kernel.ids import new_secret
 from shudao.kernel.keys import SECRET, KeyRefused, KeyRing
+from shudao.kernel.signatures import Mac
 
 PURPOSE = "gateway-session"
 SECONDS = 3600
@@ -21,13 +22,14 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`id` is the keyid of signatures, `secret` the 32-byte MAC key, `expires` its Unix second."""
+    """`id` is the keyid of signatures, `secret` the MAC key (32 bytes), `mac` uses it, `expires` is its Unix second."""
 
     id: str
     client: str
     public_key: str
     expires: int
     secret: bytes
+    mac: Mac
 
 
 class Sessions:
@@ -43,7 +45,11 @@ class Sessions:
         expires = now + SECONDS
         master = self._ring.secret(PURPOSE)
         key_id = f"{_PREFIX}/{master.id}/{public_key}/{expires}/{new_secret(16)}"
-        return Session(key_id, client, public_key, expires, _derived(master.secret, client, key_id))
+        return _session(key_id, client, public_key, expires, master.secret)
+
+    def known(self, client: str, key_id: str) -> Session | None:
+        """Return the session where `find` returned it before."""
+        return self._known.get((client, key_id))
 
     def find(self, client: str, key_id: str) -> Session | None:
         """Return the session with this key id, if it can be this client's; whether it ended is the caller's to see."""
@@ -66,7 +72,7 @@ class Sessions:
             return None
         if master.purpose != PURPOSE:
             return None
-        return Session(key_id, client, parts[2], int(parts[3]), _derived(master.secret, client, key_id))
+        return _session(key_id, client, parts[2], int(parts[3]), master.secret)
 
 
 def is_session(key_id: str) -> bool:
@@ -74,5 +80,6 @@ def is_session(key_id: str) -> bool:
     return key_id.startswith(_PREFIX + "/")
 
 
-def _derived(master: bytes, client: str, key_id: str) -> bytes:
-    return hmac.digest(master, f"{client}\n{key_id}".encode(), "sha256")
+def _session(key_id: str, client: str, public_key: str, expires: int, master: bytes) -> Session:
+    secret = hmac.digest(master, f"{client}\n{key_id}".encode(), "sha256")
+    return Session(key_id, client, public_key, expires, secret, Mac(secret))

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,7 @@ from shudao.faces.gateway.authentication import Authentication
 from shudao.faces.gateway.configuration import Configuration
 from shudao.faces.gateway.sessions import Sessions
 from shudao.kernel.keys import KeyRefused, KeyRing
-from shudao.kernel.sealing import keyed_hash
+from shudao.kernel.sealing import KeyedHash
 from shudao.kernel.signing import Verifier
 from shudao.kernel.time import now
 from shudao.plane.decision import Book
@@ -28,7 +28,7 @@ from shudao.plane.ledger.commit import GroupCommit
 from shudao.plane.ledger.segment import Segment
 from shudao.plane.lookup.contracts import Found, IndexDamaged
 from shudao.plane.lookup.reader import IndexReader
-from shudao.plane.once import OnceStore
+from shudao.plane.once import OnceStore, StoreUnavailable
 from shudao.plane.snapshot import Watcher
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Worker:
         self._ring = KeyRing.load(Path(configuration.keys))
         self._indexes: dict[str, IndexReader] = {}
         self._subject_key = b""
+        self._hashed: KeyedHash | None = None
         self._watcher = Watcher(Path(configuration.snapshots), self._snapshot_keys)
         self._told = ""
         self.book: Book | None = None
@@ -60,7 +61,7 @@ class Worker:
         self.sessions = Sessions(self._ring)
         self.authentication = Authentication(self.sessions, self.once)
         self._ring.ensure(LEDGER_KEYS)
-        self.ledger = GroupCommit(Segment(Path(configuration.ledger), self._ring.signer(LEDGER_KEYS)))
+        self.ledger = GroupCommit(Segment(Path(configuration.ledger), self._ring.signer(LEDGER_KEYS)), self._claimed)
         self.look()
 
     async def follow(self) -> None:
@@ -78,9 +79,11 @@ class Worker:
         if self._watcher.problem:
             self.tell(self._watcher.problem)
         try:
-            self._subject_key = self._ring.secret(SUBJECT_KEYS).secret
+            key = self._ring.secret(SUBJECT_KEYS).secret
         except KeyRefused:
-            self._subject_key = b""
+            key = b""
+        if key != self._subject_key:
+            self._subject_key, self._hashed = key, KeyedHash(key) if key else None
 
     def _follow_upstreams(self, resources: tuple[Resource, ...]) -> None:
         proxy = self.proxy
@@ -109,9 +112,15 @@ class Worker:
 
     def subject_hash(self, subject: str) -> bytes:
         """Return the subject's 16 bytes, as the pool hashes identifiers. Raises IndexDamaged without a key."""
-        if not self._subject_key:
+        if self._hashed is None:
             raise IndexDamaged(index="*", key="*", why=f"no key of purpose {SUBJECT_KEYS}")
-        return keyed_hash(self._subject_key, unicodedata.normalize("NFKC", subject).strip().upper())
+        return self._hashed(unicodedata.normalize("NFKC", subject).strip().upper())
+
+    def _claimed(self, keys: Sequence[bytes]) -> list[str]:
+        try:
+            return ["" if first else "replayed" for first in self.once.claim_all(keys)]
+        except StoreUnavailable:
+            return ["store_unavailable"] * len(keys)
 
     def find(self, resource: Resource, subject: bytes, fields: Collection[str]) -> Found | None:
         """Look the subject up in the resource's index, reading `fields` alone. Raises IndexDamaged, IndexMissing."""

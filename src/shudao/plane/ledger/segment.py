@@ -37,6 +37,15 @@ class Written:
     receipt: receipts.Receipt
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch on its way: its bytes, the running hash behind it, its receipt."""
+
+    content: bytes
+    head: bytes
+    receipt: receipts.Receipt
+
+
 class Segment:
     """
     Appends batches to the folder's newest file of this worker, and opens another after a failure or at 256 MiB.
@@ -55,20 +64,31 @@ class Segment:
 
     def write(self, bodies: Sequence[bytes]) -> Written:
         """Append the entries and return when they are durable. Raises LedgerUnavailable; then none counts."""
+        return self.put(self.prepare(bodies))
+
+    def prepare(self, bodies: Sequence[bytes]) -> Prepared:
+        """Return the batch as it will stand in the file; the next only after its `put`. Raises LedgerUnavailable."""
         try:
             if self._descriptor < 0 or self._size > _ROTATE:
                 self._open()
-            content, head = self._framed(bodies)
-            count = self._entries + len(bodies)
-            receipt = receipts.give(self.id, count, head, int(now().timestamp() * 1_000_000), self._signer)
-            content += frames.receipt(receipt.text())
-            self._put(content)
         except OSError as error:
             self._abandon()
             raise LedgerUnavailable from error
-        first, self._entries, self._head = self._entries, count, head
-        self._size += len(content)
-        return Written(self.id, first, receipt)
+        content, head = self._framed(bodies)
+        count = self._entries + len(bodies)
+        receipt = receipts.give(self.id, count, head, int(now().timestamp() * 1_000_000), self._signer)
+        return Prepared(content + frames.receipt(receipt.text()), head, receipt)
+
+    def put(self, prepared: Prepared) -> Written:
+        """Append what was prepared and return when it is durable. Raises LedgerUnavailable; then none counts."""
+        try:
+            self._put(prepared.content)
+        except OSError as error:
+            self._abandon()
+            raise LedgerUnavailable from error
+        first, self._entries, self._head = self._entries, prepared.receipt.entries, prepared.head
+        self._size += len(prepared.content)
+        return Written(self.id, first, prepared.receipt)
 
     def close(self) -> None:
         """Close the file; a later `write` opens another."""
