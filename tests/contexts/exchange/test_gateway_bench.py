@@ -1,0 +1,31 @@
+"""`shudao exchange bench` measures a real gateway; no figure is asserted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from shudao.contexts.exchange.management.gateway_bench import people
+from shudao.kernel.sealing import keyed_hash
+
+KEY = bytes(range(32))
+
+
+def test_people_hashed_together_are_hashed_as_the_gateway_does() -> None:
+    rows = people.identifiers(np.array([0, 1, 99_999_999]))
+    texts = [row.tobytes().decode() for row in rows]
+    assert all(text.startswith("5199") and len(text) == 18 for text in texts)
+    assert [found.tobytes() for found in people.hashed(KEY, rows)] == [keyed_hash(KEY, text) for text in texts]
+
+
+def test_a_small_run_gives_every_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("exchange", "bench", "--rows", "1000", "--seconds", "0.3", "--folder", str(tmp_path), "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert found["rows"] == 1000
+    for name in ("calls_per_cpu_second", "calls_per_second", "p50_ms", "p99_ms", "p99_ms_at_70_percent", "echo_ratio"):
+        assert found[name] > 0, name
+    assert {"parse", "signature", "nonce", "decision", "look-up", "ledger", "answer", "server"} == set(found["steps"])
