@@ -108,7 +108,7 @@ def full(callers: Callers, served: place.Served, session: calls.Session, wanted:
     return Loaded(answered, served.used() - before)
 
 
-def _part(callers: Callers, served: place.Served, session: calls.Session, wanted: Wanted, rate: float) -> load.Answered:
+def part(callers: Callers, served: place.Served, session: calls.Session, wanted: Wanted, rate: float) -> load.Answered:
     """Call at 70 % of the full rate."""
     callers.do("sign", session, wanted.rows, int(rate * _SHARE * wanted.seconds), 3)
     found: load.Answered = callers.do("open", served.port, wanted.seconds, rate * _SHARE)
@@ -138,23 +138,33 @@ def _measured(made: place.Place, callers: Callers, wanted: Wanted) -> dict[str, 
         loaded = full(callers, served, session, wanted)
         found = loaded.figures()
         say(f"{found['calls_per_cpu_second']:,} calls per CPU second; at 70 %")
-        part = _part(callers, served, session, wanted, loaded.answered.calls / loaded.answered.wall)
+        some = part(callers, served, session, wanted, loaded.answered.calls / loaded.answered.wall)
     say("step by step")
     steps = _steps(made, session, wanted)
     say("the bare echo")
     echo = _echo(callers, session, wanted, made.folder / "log")
+    peer = _peer(made, callers, wanted) if wanted.peer else None
+    rate = loaded.answered.calls / loaded.used.all
     return {
         "benchmark": "exchange_bench",
         "rows": wanted.rows,
         "workers": wanted.workers,
         **found,
-        "p99_ms_at_70_percent": part.at(0.99),
-        "p50_ms_at_70_percent": part.at(0.5),
-        "echo_ratio": round(loaded.answered.calls / loaded.used.all / (echo.answered.calls / echo.used.all), 3),
+        "p99_ms_at_70_percent": some.at(0.99),
+        "p50_ms_at_70_percent": some.at(0.5),
+        "echo_ratio": round(rate / (echo.answered.calls / echo.used.all), 3),
+        "peer_ratio": round(rate / peer["calls_per_cpu_second"], 2) if peer else None,
         "steps": steps | {"server": round(found["worker_cpu_us"] - sum(steps.values()), 1)},
-        "details": {"echo": echo.figures()},
+        "details": {"echo": echo.figures(), "peer": peer},
         "machine": meters.machine(),
     }
+
+
+def _peer(made: place.Place, callers: Callers, wanted: Wanted) -> dict[str, Any]:
+    from shudao.contexts.exchange.management.gateway_bench.peer import measuring
+
+    say("the peer")
+    return measuring.measure(made, callers, wanted)
 
 
 @contextlib.contextmanager
