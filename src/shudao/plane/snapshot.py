@@ -92,7 +92,12 @@ def confirm(folder: Path, version: int, *, now: datetime, signer: Signer) -> Non
 
 def read(folder: Path, verifiers: Verifiers) -> Snapshot:
     """Return the valid snapshot. Raises SnapshotRefused, naming the file and what is wrong."""
-    raw, signature = _parsed(Path(folder) / FILE, _File, "snapshot")
+    return opened(_content(Path(folder) / FILE), verifiers)
+
+
+def opened(content: bytes, verifiers: Verifiers) -> Snapshot:
+    """Return the snapshot whose file has this content. Raises SnapshotRefused."""
+    raw, signature = _parsed(FILE, content, _File, "snapshot")
     _check(FILE, raw, signature, verifiers)
     return _typed(FILE, raw, Snapshot)
 
@@ -101,7 +106,12 @@ def read_alive(folder: Path, verifiers: Verifiers) -> Alive | None:
     """Return the heartbeat, or None where there is none. Raises SnapshotRefused."""
     if not (Path(folder) / ALIVE).exists():
         return None
-    raw, signature = _parsed(Path(folder) / ALIVE, _AliveFile, "alive")
+    return opened_alive(_content(Path(folder) / ALIVE), verifiers)
+
+
+def opened_alive(content: bytes, verifiers: Verifiers) -> Alive:
+    """Return the heartbeat whose file has this content. Raises SnapshotRefused."""
+    raw, signature = _parsed(ALIVE, content, _AliveFile, "alive")
     _check(ALIVE, raw, signature, verifiers)
     return _typed(ALIVE, raw, Alive)
 
@@ -189,18 +199,22 @@ def _bound(member: str, canonical: bytes) -> bytes:
     return b"shudao " + member.encode() + b"\n" + canonical
 
 
-def _parsed(path: Path, form: type[Any], member: str) -> tuple[bytes, _Signature]:
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
-        file = msgspec.json.decode(content, type=form)
+        return path.read_bytes()
     except FileNotFoundError:
         raise SnapshotRefused(file=path.name, why="尚未发布") from None
+
+
+def _parsed(name: str, content: bytes, form: type[Any], member: str) -> tuple[bytes, _Signature]:
+    try:
+        file = msgspec.json.decode(content, type=form)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise SnapshotRefused(file=path.name, why=f"不是完整的快照文件（{error}）") from None
+        raise SnapshotRefused(file=name, why=f"不是完整的快照文件（{error}）") from None
     canonical = bytes(getattr(file, member))
     # Only the one spelling counts: else a byte outside the signed ones could be changed unseen.
     if content != _written(member, canonical, file.signature):
-        raise SnapshotRefused(file=path.name, why="写法与发布时不同，文件被改动过")
+        raise SnapshotRefused(file=name, why="写法与发布时不同，文件被改动过")
     return _bound(member, canonical), file.signature
 
 

@@ -22,9 +22,10 @@ from granian.server import Server
 
 from shudao.faces.gateway.configuration import Configuration
 from shudao.faces.gateway.sessions import PURPOSE
-from shudao.faces.gateway.worker import LEDGER_KEYS, die_with_parent
+from shudao.faces.gateway.worker import LEDGER_KEYS, SNAPSHOT_KEYS, die_with_parent
 from shudao.kernel.keys import SECRET, KeyRing
 from shudao.kernel.time import now
+from shudao.plane.fetching import Fetcher
 from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy
 from shudao.plane.once import made_again
 
@@ -47,6 +48,10 @@ def main() -> None:
     host, _, port = given.address.rpartition(":")
     sequencer = _Sequencer(configuration)
     sequencer.start()
+    stopping = threading.Event()
+    if given.control_plane:
+        fetcher = Fetcher(given.control_plane, Path(configuration.snapshots), lambda: ring.verifiers(SNAPSHOT_KEYS))
+        threading.Thread(target=fetcher.follow, args=(stopping, _tell), name="fetcher", daemon=True).start()
     try:
         Server(
             _TARGET,
@@ -61,6 +66,7 @@ def main() -> None:
             log_level=LogLevels.warning,
         ).serve()
     finally:
+        stopping.set()
         sequencer.stop()
         _sign_the_rest(Path(configuration.ledger), ring)
 
@@ -78,8 +84,13 @@ def _arguments() -> argparse.Namespace:
     for name in _FOLDERS:
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--control-plane", metavar="URL", help="Of plane.handing, where it is on another host")
     parser.add_argument("--upstream-networks", default="", type=_networks, metavar="NETWORK,…")
     return parser.parse_args()
+
+
+def _tell(problem: str) -> None:
+    print(f"gateway: {problem}", file=sys.stderr, flush=True)
 
 
 def _networks(text: str) -> str:
