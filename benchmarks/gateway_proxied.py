@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import gateway_calls as calls
+from benchmarks import gateway_load as load
 from benchmarks.machine import machine
 from shudao.kernel import signatures
 from tests.faces.gateway import raw
@@ -61,12 +61,12 @@ def _request(place: Place, number: int, session: tuple[str, bytes]) -> bytes:
 
 
 async def _measured(place: Place, seconds: float, request: Callable[..., bytes]) -> dict[str, object]:
-    session = calls._session(place)
+    session = load.session(place)
     requests = [request(place, number, session) for number in range(int(seconds * 4000))]
     took: list[float] = []
-    cpu, started = calls._cpu(place), time.monotonic()
-    await asyncio.gather(*(calls._caller(place, requests, started + seconds, took) for _ in range(_CONNECTIONS)))
-    wall, cpu = time.monotonic() - started, calls._cpu(place) - cpu
+    cpu, started = load.cpu(place), time.monotonic()
+    await asyncio.gather(*(load.caller(place, requests, started + seconds, took) for _ in range(_CONNECTIONS)))
+    wall, cpu = time.monotonic() - started, load.cpu(place) - cpu
     took.sort()
     return {
         "calls": len(took),
@@ -83,7 +83,7 @@ def _stuck(place: Place, call: tuple[str, str, dict[str, str], bytes]) -> None:
 
 
 def _compared(place: Place, hanging: Department, seconds: float) -> dict[str, object]:
-    figures: dict[str, object] = {"pooled": asyncio.run(_measured(place, seconds, calls._request))}
+    figures: dict[str, object] = {"pooled": asyncio.run(_measured(place, seconds, load.request))}
     figures["department"] = asyncio.run(_measured(place, seconds, _request))
     path = PATH.replace("dept-persons", "dept-hanging") + "/persons/7"
     stuck = [raw.signed(place, method="GET", path=path, headers=_ABOUT) for _ in range(4)]
@@ -91,7 +91,7 @@ def _compared(place: Place, hanging: Department, seconds: float) -> dict[str, ob
         threading.Thread(target=_stuck, args=(place, call), daemon=True).start()
     while len(hanging.asked) < len(stuck):
         time.sleep(0.01)
-    figures["pooled_beside_a_hanging_service"] = asyncio.run(_measured(place, seconds, calls._request))
+    figures["pooled_beside_a_hanging_service"] = asyncio.run(_measured(place, seconds, load.request))
     figures["department_beside_a_hanging_service"] = asyncio.run(_measured(place, seconds, _request))
     return figures
 
