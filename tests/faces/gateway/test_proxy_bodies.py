@@ -38,9 +38,8 @@ class Caller:
 def incoming(body: bytes, method: str = "PUT", **headers: str) -> Incoming:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     named = {"content-digest": signatures.content_digest(body), "transfer-encoding": "chunked"} | named
-    return Incoming(
-        signatures.Request(method, "http", "x", "/", "", {name: value for name, value in named.items() if value})
-    )
+    told = {name: value for name, value in named.items() if value}
+    return Incoming(signatures.Request(method, "http", "x", "/", "", told), told)
 
 
 def line(tmp_path: Path, department: Department, url: str = "", **changes: object) -> Line:
