@@ -15,6 +15,7 @@ from rdflib.compare import isomorphic
 
 from demo import exchange as seeding
 from shudao.contexts.exchange import api as exchange
+from shudao.contexts.exchange.adapters import dcat
 from shudao.contexts.exchange.contracts.registry import CatalogueFormat, ShareType
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.kernel.texts import Text
@@ -114,6 +115,22 @@ def codes(graph: Graph) -> set[str]:
 
 def test_the_address_of_a_departments_own_service_is_not_told(full: Graph) -> None:
     assert b"data.example:8443" not in exchange.dcat(CatalogueFormat.TURTLE, site=SITE)
+
+
+def test_it_is_written_again_when_an_entry_changes_and_only_then(
+    catalogue: None, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    real = dcat.written
+    monkeypatch.setattr(dcat, "written", lambda graph, form: written.append(len(graph)) or real(graph, form))
+    address = f"{SITE}/once"
+    first = exchange.dcat(CatalogueFormat.TURTLE, site=address)
+    assert exchange.dcat(CatalogueFormat.TURTLE, site=address) == first
+    assert len(written) == 1
+    changed = replace(exchange.resource(POPULATION), abstract=Text("另一段摘要"))
+    exchange.register_resource(resource=changed, acting=SYSTEM, now=noon, key="changed")
+    assert "另一段摘要" in exchange.dcat(CatalogueFormat.TURTLE, site=address).decode()
+    assert len(written) == 2
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader

@@ -162,6 +162,11 @@ def resource_entry(code: str) -> Listed:
     return entries.entry(code, today=local_date(_now()))
 
 
+def resource_providers() -> list[str]:
+    """Return the credit codes of those who have entries in the catalogue, in whatever state."""
+    return entries.providers()
+
+
 def resource_versions(code: str) -> list[ResourceVersion]:
     """Return what an entry is and was, the newest first. Raises ResourceUnknown."""
     return entries.versions(code)

@@ -94,3 +94,8 @@ def version(code: str, number: int) -> Resource:
     if one is None:
         raise VersionUnknown(resource=code, number=number)
     return one
+
+
+def providers() -> list[str]:
+    """Return the credit codes of those who have entries, in whatever state."""
+    return list(models.Resource.objects.order_by("provider").values_list("provider", flat=True).distinct())

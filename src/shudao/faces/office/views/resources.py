@@ -71,8 +71,7 @@ def looked_for(request: HttpRequest) -> Looked:
 
 def choices() -> dict[str, list[tuple[str, str]]]:
     """What can be chosen in the filters."""
-    offered = exchange.resources()
-    names = disputed.names_of({one.provider for one in offered})
+    names = disputed.names_of(set(exchange.resource_providers()))
     return {
         "providers": sorted((code, said(name)) for code, name in names.items()),
         "classes": [(code, said(name)) for code, name in CLASS_KINDS.items()],
