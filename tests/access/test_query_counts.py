@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks import many_cases
 from shudao.contexts.assessment import api as assessment
+from shudao.contexts.assessment.models import ListedBarrier
 from shudao.contexts.cases.models import Case
 from shudao.contexts.licences.models import Licence
 from shudao.foundation.audit.contracts import SYSTEM
@@ -52,6 +53,7 @@ LISTS = {
     "/office/grants/?state=all": "bureau",
     "/office/systems/": "bureau",
     "/office/silos/": "bureau",
+    "/office/barriers/": "bureau",
 }
 
 
@@ -91,7 +93,7 @@ def asked(client: Client, address: str) -> int:
 
 def grow(world: World, count: int) -> None:
     """Add rows of every kind."""
-    for add in (_cases, _licences, _messages, _duties, _jobs, _rights, _accounts):
+    for add in (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _accounts):
         add(world, count)
 
 
@@ -132,6 +134,22 @@ def _duties(world: World, count: int) -> None:
             now=world.now,
             key=new_id(),
         )
+
+
+def _barriers(world: World, count: int) -> None:
+    ListedBarrier.objects.bulk_create(
+        ListedBarrier(
+            number=new_id(),
+            kind="refused",
+            cause="refused",
+            subject=new_id(),
+            label="人口基本信息",
+            owner=world.department,
+            since=local_date(world.now),
+            found_at=world.now,
+        )
+        for _ in range(count)
+    )
 
 
 def _jobs(world: World, count: int) -> None:

@@ -32,6 +32,7 @@ PAGES = {
     "bureau": [
         *("/office/ledger/", "/cockpit/method/", "/office/corrections/", "/office/disputes/"),
         *("/office/questions/", "/office/delays/", "/office/silos/", "/office/resources/new/"),
+        "/office/barriers/",
     ],
     "system": ["/office/", "/office/jobs/", "/office/accounts/", "/office/accounts/new/"],
     "security": ["/office/", "/office/accounts/"],
