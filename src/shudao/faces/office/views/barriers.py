@@ -39,7 +39,7 @@ def barriers(request: HttpRequest) -> HttpResponseBase:
             "类别",
             "原因",
             "数据或材料",
-            "责任部门",
+            "应办部门",
             "等待部门",
             "等待的事项",
             "自",
