@@ -128,7 +128,14 @@ def measure(wanted: Wanted) -> dict[str, Any]:
         made.fill(wanted.rows)
         made.confirm()
         with Callers(cores(wanted.workers).load) as callers:
-            return _measured(made, callers, wanted)
+            return _soaked(made, callers, wanted) if wanted.soak else _measured(made, callers, wanted)
+
+
+def _soaked(made: place.Place, callers: Callers, wanted: Wanted) -> dict[str, Any]:
+    from shudao.contexts.exchange.management.gateway_bench import soak
+
+    with gateway(made, wanted.workers) as served:
+        return soak.watch(made, callers, served, wanted)
 
 
 def _measured(made: place.Place, callers: Callers, wanted: Wanted) -> dict[str, Any]:
