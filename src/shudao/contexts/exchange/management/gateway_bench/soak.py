@@ -25,12 +25,12 @@ def watch(made: place.Place, callers: Callers, served: place.Served, wanted: Wan
         answered += callers.do("closed", served.port, wanted.seconds).calls
         seen.append((passed, _sample(served.process.pid)))
         meters.say(f"{passed / 60:.1f} minutes, {answered:,} calls")
-    lines = {name: _line(name, seen, wanted.soak * 60) for name in seen[-1][1]}
+    lines = {name: line(name, seen, wanted.soak * 60) for name in seen[-1][1]}
     return {
         "benchmark": "exchange_bench_soak",
         "minutes": wanted.soak,
         "calls": answered,
-        "flat": all(line["flat"] for line in lines.values()),
+        "flat": all(each["flat"] for each in lines.values()),
         "processes": lines,
         "machine": meters.machine(),
     }
@@ -40,7 +40,7 @@ def _sample(process: int) -> dict[str, tuple[float, int]]:
     return {f"{each}": (round(meters.memory_mb(each), 2), meters.descriptors(each)) for each in meters.family(process)}
 
 
-def _line(name: str, seen: list[tuple[float, dict[str, tuple[float, int]]]], seconds: float) -> dict[str, Any]:
+def line(name: str, seen: list[tuple[float, dict[str, tuple[float, int]]]], seconds: float) -> dict[str, Any]:
     """Fit a line through what was seen once it had settled; a process that was started anew later is not flat."""
     samples = [(at, *found[name]) for at, found in seen if name in found]
     settled = [sample for sample in samples if sample[0] >= seconds * _SETTLING]
@@ -49,5 +49,5 @@ def _line(name: str, seen: list[tuple[float, dict[str, tuple[float, int]]]], sec
         at, memory, files = (np.array(column, float) for column in zip(*settled, strict=True))
         grown, opened = (float(np.polyfit(at, values, 1)[0] * (at[-1] - at[0])) for values in (memory, files))
         told |= {"grown_mb": round(grown, 2), "opened": round(opened, 2)}
-        told["flat"] = grown < _MOST_MB * max(memory.mean(), 100) and opened < 1 and len(samples) == len(seen)
+        told["flat"] = grown < _MOST_MB * max(float(memory.mean()), 100.0) and opened < 1 and len(samples) == len(seen)
     return told
