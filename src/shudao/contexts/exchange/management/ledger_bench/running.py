@@ -7,20 +7,34 @@ import random
 import shutil
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shudao.contexts.exchange.management.ledger_bench import postgres, sample, writing
 from shudao.kernel import merkle
-from shudao.plane.ledger import checkpoints, hands, proofs
+from shudao.kernel.errors import ShudaoError
+from shudao.plane.ledger import checkpoints, entry, frames, hands, proofs
 from shudao.plane.ledger.sequencer import Sequencer
 from shudao.plane.ledger.verify import verify
 
 _PROOFS = 200
 _SEED = 20261124
+_RECEIPT_SHARE = 2  # bytes of an entry's batch's receipt
+_PEER_BYTES = 1200  # of a row in PostgreSQL: table, key, and what the log of changes holds meanwhile
+
+
+class NoRoom(ShudaoError):
+    """The disk cannot hold the run."""
+
+    code = "exchange.bench_no_room"
+    status = 507
+    says = "需要约 {need} GB 磁盘空间，只剩 {free} GB。"
+    advice = "请减少条数，或用 --folder 指定另一块磁盘。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +54,13 @@ def measure(wanted: Wanted) -> dict[str, Any]:
     Returns:
         `durable_entries_per_second`, `proof_ms` (mean), `verified_entries_per_second` and what belongs to them;
         `peers`; `machine`.
+
+    Raises:
+        NoRoom: before anything is written.
     """
     scratch = Path(tempfile.mkdtemp(prefix="shudao-ledger-", dir=wanted.folder))
     try:
+        _check_room(scratch, wanted)
         found = _ledger(scratch / "ledger", wanted)
         if wanted.peer:
             _say("the same as PostgreSQL rows")
@@ -55,7 +73,8 @@ def measure(wanted: Wanted) -> dict[str, Any]:
 def _ledger(folder: Path, wanted: Wanted) -> dict[str, Any]:
     folder.mkdir()
     _say(f"writing {wanted.entries:,} entries by {wanted.workers} processes")
-    wall, cpu = writing.timed(writing.append, str(folder), wanted.entries, wanted.workers)
+    with _watched(folder / "segments", wanted.entries * _segment_bytes()):
+        wall, cpu = writing.timed(writing.append, str(folder), wanted.entries, wanted.workers)
     size = sum(path.stat().st_size for path in (folder / "segments").iterdir())
     _say("putting them into the tree")
     sequenced = _sequence(folder)
@@ -107,14 +126,46 @@ def _prove(folder: Path) -> list[float]:
     return took
 
 
-def _progress() -> Callable[[int, int], None]:
-    told = [0]
+def _segment_bytes() -> int:
+    return len(sample.body(10**6)) + entry.SALT_SIZE + frames.PREFIX_SIZE + 1 + _RECEIPT_SHARE
+
+
+def _check_room(folder: Path, wanted: Wanted) -> None:
+    """Say how much the run takes; refuse what the disk cannot hold. Raises NoRoom."""
+    need = wanted.entries * (_segment_bytes() + 2 * merkle.HASH_SIZE + (_PEER_BYTES if wanted.peer else 0))
+    free = shutil.disk_usage(folder).free
+    _say(f"takes about {need / 1e9:.1f} GB of disk for a while; {free / 1e9:.1f} GB are free")
+    if need > free * 0.9:
+        raise NoRoom(need=f"{need / 1e9:.1f}", free=f"{free / 1e9:.1f}")
+
+
+@contextmanager
+def _watched(segments: Path, total: int) -> Iterator[None]:
+    """Tell every ten seconds how far the writing has come."""
+    done, progress = threading.Event(), _progress("written")
+
+    def look() -> None:
+        while not done.wait(10):
+            progress(sum(path.stat().st_size for path in segments.glob("*")), total)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        done.set()
+        looking.join()
+
+
+def _progress(what: str = "read") -> Callable[[int, int], None]:
+    told, started = [0], time.monotonic()
 
     def progress(done: int, total: int) -> None:
-        tenth = done * 10 // max(total, 1)
+        tenth = min(10, done * 10 // max(total, 1))
         if tenth > told[0]:
             told[0] = tenth
-            _say(f"{tenth * 10} % read")
+            left = (time.monotonic() - started) * max(0, total - done) / done
+            _say(f"{tenth * 10} % {what}, about {left:.0f} s left")
 
     return progress
 
