@@ -139,7 +139,7 @@ def dispute(enter: Enter, request: str) -> None:
         bureau.press("main form .govuk-button")
     with enter("data-police") as police:
         police.go(address)
-        police.press('main a[href^="/office/requests/"]')
+        police.press(f'main dl a[href^="/office/requests/"]:not([href*="{request}"])')
         decide(police)
 
 
@@ -188,7 +188,7 @@ def answer(enter: Enter, objection: str) -> None:
     """Civil affairs owes an answer within ten working days; it stands among its duties."""
     with enter("data-civil") as civil:
         civil.go("/office/questions/?state=open")
-        civil.press('main a[href^="/office/questions/"]')
+        civil.press('main table a[href^="/office/questions/"]')
         assert objection in civil.page.locator("main").inner_text()
         civil.page.fill("#f-answer", "为核对子女户籍办理高龄津贴代领。")
         civil.press("main form .govuk-button")
