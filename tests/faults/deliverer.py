@@ -224,7 +224,7 @@ LOOKED_AT = ("repair", "killed in spilling", "killed in spilling late", "killed 
 def main(folder: Path, url: str) -> None:
     """Do all acts; look after some of them, and at the end."""
     formats._MANY = sources._PORTION = 100
-    staging.Staging.__init__.__defaults__ = (50,)  # type: ignore[misc]
+    staging.Staging.__init__.__defaults__ = (50, 20)  # type: ignore[misc]
     staging._FEWEST = 20
     if url:
         path = Path(os.environ["SHUDAO_POOL_SOURCES"])

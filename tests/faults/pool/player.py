@@ -38,7 +38,7 @@ def prepare() -> None:
     """Let a few rows be many: they come in portions, wait on the disk and are written part by part."""
     identity.responsible = lambda kind, division: type("Body", (), {"code": "115199000000000000"})()  # type: ignore
     formats._MANY = sources._PORTION = 500
-    staging.Staging.__init__.__defaults__ = (250,)  # type: ignore[misc]
+    staging.Staging.__init__.__defaults__ = (250, 40)  # type: ignore[misc]
     staging._FEWEST = 150
 
 

@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from numpy.typing import NDArray
 
 from shudao.contexts.pool.adapters.held import SUBJECT, raw
 from shudao.kernel.ids import random_bytes
 
 PARTS = 256
 _MOST_IN_MEMORY = 1 << 20
-_FEWEST = 1 << 18
+_FEWEST, _MOST = 1 << 18, 1 << 19
 # However few the rows are: they may be long.
 _MOST_BYTES, _FEWEST_BYTES = 1 << 30, 1 << 28
 _LENGTH, _NONCE = 8, 12
@@ -64,10 +65,11 @@ class Staging:
     Args:
         folder: Where parts lie on disk; it must exist, and is its owner's to remove.
         most: How many rows are kept in memory.
+        largest: How many rows are given at once, about; a subject's rows always are.
     """
 
-    def __init__(self, folder: Path, most: int = _MOST_IN_MEMORY) -> None:
-        self._folder, self._most = folder, most
+    def __init__(self, folder: Path, most: int = _MOST_IN_MEMORY, largest: int = _MOST) -> None:
+        self._folder, self._most, self._largest = folder, most, largest
         self._waiting: list[pa.Table] = []
         self._rows = self._bytes = 0
         self._spilled: list[Pieces] = []
@@ -93,18 +95,34 @@ class Staging:
             return
         found: list[pa.Table] = []
         for part, pieces in enumerate(self._spilled):
-            found += pieces.take()
+            fresh = list(pieces.take())
+            if found and _rows(found) + _rows(fresh) > self._largest:
+                yield part / PARTS, found
+                found = []
+            found += fresh
             # Small parts go together: what a part costs beside its rows is spent once for all of them.
-            rows, size = sum(table.num_rows for table in found), sum(table.nbytes for table in found)
-            if rows >= _FEWEST or size >= _FEWEST_BYTES or part == PARTS - 1:
+            rows, size = _rows(found), sum(table.nbytes for table in found)
+            if rows > self._largest:
+                yield from self._divided(part, found, -(-rows // self._largest))
+                found = []
+            elif rows >= _FEWEST or size >= _FEWEST_BYTES or part == PARTS - 1:
                 yield part / PARTS, found
                 found = []
 
+    def _divided(self, part: int, tables: list[pa.Table], pieces: int) -> Iterator[tuple[float, list[pa.Table]]]:
+        """Yield a large part in pieces, by the subjects' second byte: sorting takes many times what the rows do."""
+        ends = [256 * (piece + 1) // pieces for piece in range(pieces)]
+        groups = [np.searchsorted(ends, _bytes(table, 1), side="right") for table in tables]
+        for piece in range(pieces):
+            chosen = zip(tables, groups, strict=True)
+            yield (
+                (part + piece / pieces) / PARTS,
+                [some for table, group in chosen if (some := table.filter(pa.array(group == piece))).num_rows],
+            )
+
     def _spill(self, table: pa.Table) -> None:
         """Rows without a subject go to part 0."""
-        first = np.ascontiguousarray(raw(table, SUBJECT)[:, 0])
-        if table.column(SUBJECT).null_count:
-            first = np.where(table.column(SUBJECT).is_valid().to_numpy(), first, 0).astype(np.uint8)
+        first = _bytes(table, 0)
         order = np.argsort(first, kind="stable")
         ordered = table.take(pa.array(order)).combine_chunks()
         ends = np.searchsorted(first[order], np.arange(PARTS), side="right").tolist()
@@ -113,6 +131,18 @@ class Staging:
             if end > start:
                 self._spilled[part].add(ordered.slice(start, end - start))
             start = end
+
+
+def _rows(tables: list[pa.Table]) -> int:
+    return sum(table.num_rows for table in tables)
+
+
+def _bytes(table: pa.Table, place: int) -> NDArray[np.uint8]:
+    """Return one byte of each row's subject, 0 where there is none."""
+    found = np.ascontiguousarray(raw(table, SUBJECT)[:, place])
+    if table.column(SUBJECT).null_count:
+        found = np.where(table.column(SUBJECT).is_valid().to_numpy(), found, 0).astype(np.uint8)
+    return found
 
 
 def _private(path: str, flags: int) -> int:
