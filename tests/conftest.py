@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -66,12 +67,24 @@ def installation() -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
-def chromium_running() -> Iterator[Browser]:
-    """One browser for all journeys."""
+def _chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One browser for all journeys of a process, and the event loop that drives it."""
     from tests.support.browser import browser
 
     with browser() as started:
-        yield started
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield started, loop
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture
+def chromium_running(_chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The browser. Its loop counts as running during a journey alone: Django lets nobody at a database beside one."""
+    started, loop = _chromium
+    asyncio._set_running_loop(loop)
+    yield started
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
