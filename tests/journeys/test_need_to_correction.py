@@ -24,7 +24,7 @@ from shudao.client.calls import Answer, Client, Refused
 from shudao.client.keys import SystemKey
 from shudao.kernel import signing
 from tests.support.asking import POPULATION, service
-from tests.support.browser import page
+from tests.support.browser import page, ways
 from tests.support.installation import Installation
 from tests.support.visitor import Visitor
 
@@ -38,7 +38,7 @@ SEEN = {
 Enter = Callable[[str], AbstractContextManager[Visitor]]
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh-CN", 1280), ("en-GB", 320)])
+@pytest.mark.parametrize(("language", "width"), ways(("zh-CN", 1280), more=[("en-GB", 320)]))
 def test_from_a_need_to_a_corrected_entry(
     installation: Installation, chromium_running: Browser, language: str, width: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.browser import page
+from tests.support.browser import page, ways
 from tests.support.installation import Installation
 from tests.support.visitor import Visitor
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installation")]
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "scripts"), [("zh-CN", 320, True), ("en-GB", 1280, True), ("zh-CN", 320, False)]
+    ("language", "width", "scripts"), ways(("zh-CN", 320, True), more=[("en-GB", 1280, True), ("zh-CN", 320, False)])
 )
 def test_from_the_delivery_to_the_corrected_row(
     installation: Installation, chromium_running: Browser, language: str, width: int, scripts: bool

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,6 +28,15 @@ _WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # the others are not read
 }
+
+
+def ways(*always: Any, more: Sequence[Any]) -> list[Any]:
+    """
+    In which language, at which width and so on a journey is made: `more` with SHUDAO_JOURNEYS=all.
+
+    Every page is looked at in both languages and at both widths anyhow (tests/journeys/test_every_page.py).
+    """
+    return [*always, *(more if os.environ.get("SHUDAO_JOURNEYS") == "all" else ())]
 
 
 @contextmanager
