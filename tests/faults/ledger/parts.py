@@ -56,8 +56,8 @@ async def _under_load(folder: Path, say: Say, chance: Random, end: float) -> Non
             named = new_id()
             body = entry.encode(msgspec.structs.replace(ledgers.sample(0), call=named))
             try:
-                segment, sequence, receipt = await commit.append(body)
-                say(f"entry {segment} {sequence} {named} {receipt.text()}")
+                place = await commit.append(body)
+                say(f"entry {place.segment} {place.sequence} {named} {place.receipt}")
             except LedgerUnavailable:
                 say("refused")
                 await asyncio.sleep(0.01)
