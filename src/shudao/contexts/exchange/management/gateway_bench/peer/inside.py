@@ -158,4 +158,5 @@ if __name__ == "__main__":
         access_log=False,
         log_level="warning",
         lifespan="on",
+        timeout_keep_alive=120,  # callers at a fixed rate leave connections idle that they come back to
     )
