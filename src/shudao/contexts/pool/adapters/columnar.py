@@ -53,7 +53,9 @@ def parquet_batches(path: Path, schema: pa.Schema, columns: Sequence[str], most:
     width, worded = pages.looked_through(path, groups, _MOST_PAGES)
     width += sum(_words(path, groups, sorted(texts & worded)))
     most = max(1, min(most, int(_MOST_BATCH / max(width, 1))))
-    file = _file(path, read_dictionary=[name for name in _worded(groups) if name in texts])
+    # What is read ahead is kept until the file is closed: all of it, in the end.
+    dictionaries = [name for name in _worded(groups) if name in texts]
+    file = _file(path, read_dictionary=dictionaries, pre_buffer=False)
     for batch in file.iter_batches(most, columns=list(columns)):
         yield from _apart(batch)
 
