@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from demo.home import free_port
+from tests.faces.gateway.process import Place
+from tests.plane.makers import CLIENT, SECRET
 
 
 @dataclass
@@ -29,6 +31,17 @@ class Point:
     options: Sequence[str] = ()
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def beside(cls, place: Place, folder: Path, *options: str) -> Point:
+        """Return the access point of the test's system, not started: it knows the gateway's keys and keeps receipts."""
+        trusted, ledger = folder / "gateway-keys", place.ring.active("ledger")
+        trusted.mkdir()
+        (trusted / f"{ledger.id}.pem").write_bytes(place.ring.public_pem(ledger.id))
+        known = ["--gateway-keys", str(trusted), "--receipts", str(folder / "receipts")]
+        made = cls(folder, place.url, CLIENT, [*known, *options])
+        made.put_key(SECRET)
+        return made
 
     @property
     def url(self) -> str:

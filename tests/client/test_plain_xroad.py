@@ -13,7 +13,7 @@ from shudao.client import keys, receipts
 from tests.client.plain_xroad import PlainClient, XRoadError
 from tests.client.point import Point
 from tests.faces.gateway.process import Place, person, question
-from tests.plane.makers import CLIENT, SECRET, SERVICE
+from tests.plane.makers import CLIENT, SERVICE
 
 OWNER, CODE = SERVICE.split("/")[:4], SERVICE.split("/")[4]
 PARTS, ISSUE = SERVICE.split("/"), ("X-Road-Issue", "510000-1")
@@ -31,14 +31,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def point(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Point]:
-    folder = tmp_path_factory.mktemp("point")
-    trusted = folder / "gateway-keys"
-    trusted.mkdir()
-    ledger = place.ring.active("ledger")
-    (trusted / f"{ledger.id}.pem").write_bytes(place.ring.public_pem(ledger.id))
-    options = ["--gateway-keys", str(trusted), "--receipts", str(folder / "receipts"), "--body-limit", "100000"]
-    made = Point(folder, place.url, CLIENT, options)
-    made.put_key(SECRET)
+    made = Point.beside(place, tmp_path_factory.mktemp("point"), "--body-limit", "100000")
     made.start()
     yield made
     assert made.stop() == 0

@@ -15,7 +15,7 @@ from tests.client.plain_xroad import PlainClient, XRoadError
 from tests.client.point import Point
 from tests.faces.gateway.department import FIELDS, SERVICE, Department, json_of, reply
 from tests.faces.gateway.process import Place, person
-from tests.plane.makers import CLIENT, SECRET
+from tests.plane.makers import CLIENT
 
 PARTS = SERVICE.split("/")
 ABOUT = [
@@ -46,13 +46,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, department: Department) -> I
 
 @pytest.fixture(scope="module")
 def point(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Point]:
-    folder = tmp_path_factory.mktemp("point")
-    trusted = folder / "gateway-keys"
-    trusted.mkdir()
-    ledger = place.ring.active("ledger")
-    (trusted / f"{ledger.id}.pem").write_bytes(place.ring.public_pem(ledger.id))
-    made = Point(folder, place.url, CLIENT, ["--gateway-keys", str(trusted), "--receipts", str(folder / "receipts")])
-    made.put_key(SECRET)
+    made = Point.beside(place, tmp_path_factory.mktemp("point"))
     made.start()
     yield made
     assert made.stop() == 0
