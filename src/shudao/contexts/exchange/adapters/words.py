@@ -8,7 +8,7 @@ import rjieba
 
 _WORD = re.compile(r"[^\W_]+([._-][^\W_]+)*\Z")
 # Words around what is looked for; dropped unless nothing else is left.
-_FILLERS = frozenset("的 和 与 及 或 等 数据 信息 资源 data of and or the information".split())  # noqa: SIM905
+_FILLERS = {"的", "和", "与", "及", "或", "等", "数据", "信息", "资源", "data", "of", "and", "or", "the", "information"}
 MOST = 12
 
 

@@ -25,6 +25,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+# Found in the peer's own environment (requirements.txt), which is not ours.
 import asyncpg  # type: ignore[import-not-found]
 import orjson  # type: ignore[import-not-found]
 import uvicorn  # type: ignore[import-not-found]

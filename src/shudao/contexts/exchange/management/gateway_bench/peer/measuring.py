@@ -77,8 +77,8 @@ def _environment() -> Path:
     mark, wanted = folder / "requirements.txt", (_HERE / "requirements.txt").read_text("ascii")
     if not mark.exists() or mark.read_text("ascii") != wanted:
         meters.say(f"making an environment for the peer: {folder}")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)  # noqa: S603  fixed words of ours
         pip = [str(folder / "bin" / "pip"), "install", "--quiet", "-r", str(_HERE / "requirements.txt")]
-        subprocess.run(pip, check=True, stdout=sys.stderr)  # noqa: S603
+        subprocess.run(pip, check=True, stdout=sys.stderr)  # noqa: S603  the same
         mark.write_text(wanted, "ascii")
     return folder / "bin" / "python"
