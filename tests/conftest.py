@@ -67,6 +67,16 @@ def installation() -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
+def busy_installation() -> Iterator[Installation]:
+    """Another one, for those who change what others look at, and those who do not mind."""
+    made = running.start()
+    try:
+        yield made
+    finally:
+        running.stop(made)
+
+
+@pytest.fixture(scope="session")
 def _chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
     """One browser for all journeys of a process, and the event loop that drives it."""
     from tests.support.browser import browser

@@ -47,12 +47,12 @@ PAGES = {
 @pytest.mark.parametrize(("language", "width"), [("zh-CN", 320), ("en-GB", 1280)])
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "anybody")
 def test_pages_are_accessible_and_fit(
-    installation: Installation, chromium_running: Browser, who: str, language: str, width: int
+    busy_installation: Installation, chromium_running: Browser, who: str, language: str, width: int
 ) -> None:
-    with page(chromium_running, web=installation.web, language=language, width=width) as tab:
+    with page(chromium_running, web=busy_installation.web, language=language, width=width) as tab:
         visitor = Visitor(tab, f"{who or 'anybody'}-{language}-{width}")
         if who:
-            visitor.sign_in(who, installation.password)
+            visitor.sign_in(who, busy_installation.password)
         for address in PAGES[who]:
             visitor.go(address)
 
@@ -71,12 +71,12 @@ LINKED = {
 @pytest.mark.parametrize(("language", "width"), [("zh-CN", 320), ("en-GB", 1280)])
 @pytest.mark.parametrize("who", LINKED)
 def test_what_lists_lead_to_is_accessible_and_fits_with_everything_open(
-    installation: Installation, chromium_running: Browser, who: str, language: str, width: int
+    busy_installation: Installation, chromium_running: Browser, who: str, language: str, width: int
 ) -> None:
     address, link = LINKED[who]
-    with page(chromium_running, web=installation.web, language=language, width=width) as tab:
+    with page(chromium_running, web=busy_installation.web, language=language, width=width) as tab:
         visitor = Visitor(tab, f"{who}-linked-{language}-{width}")
-        visitor.sign_in(who, installation.password)
+        visitor.sign_in(who, busy_installation.password)
         visitor.go(address)
         visitor.press(link)
         tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")

@@ -28,7 +28,7 @@ from tests.support.browser import page, ways
 from tests.support.installation import Installation
 from tests.support.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installation")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 # What the register says of the citizen, and what she says it should say.
 RIGHT = {"zh-CN": "彝族", "en-GB": "藏族"}
 SEEN = {
@@ -40,13 +40,13 @@ Enter = Callable[[str], AbstractContextManager[Visitor]]
 
 @pytest.mark.parametrize(("language", "width"), ways(("zh-CN", 1280), more=[("en-GB", 320)]))
 def test_from_a_need_to_a_corrected_entry(
-    installation: Installation, chromium_running: Browser, language: str, width: int
+    busy_installation: Installation, chromium_running: Browser, language: str, width: int
 ) -> None:
     @contextmanager
     def enter(username: str) -> Iterator[Visitor]:
-        with page(chromium_running, web=installation.web, language=language, width=width) as tab:
+        with page(chromium_running, web=busy_installation.web, language=language, width=width) as tab:
             visitor = Visitor(tab, f"{language}-{width}-{time.monotonic_ns() // 10**9}-{username}")
-            visitor.sign_in(username, installation.password)
+            visitor.sign_in(username, busy_installation.password)
             yield visitor
 
     citizen = dict(roles(demo_people([Place(COUNTY[:6] + "001001", "四川省成都市锦江区", "锦江区", "成都市")])))[
@@ -57,14 +57,14 @@ def test_from_a_need_to_a_corrected_entry(
     refuse(enter, request)
     dispute(enter, request)
     grant(enter)
-    use(installation, system, key, citizen)
+    use(busy_installation, system, key, citizen)
     department, fields, objection, corrected = SEEN[language]
     with enter("wang") as wang:
         wang.go("/my/data-use/")
         first = wang.page.locator("tbody tr").first.inner_text()
         assert department in first
         assert fields in first
-        assert installation.story_case in first, "it is her own case, so it is named"
+        assert busy_installation.story_case in first, "it is her own case, so it is named"
         wang.press('tbody tr a[href*="/my/data-use/"]')
         wang.fill({"tone": "objection", "text": objection})
         wang.press("main form .govuk-button")

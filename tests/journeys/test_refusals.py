@@ -21,6 +21,8 @@ from tests.support.submitter import Submitter
 pytestmark = pytest.mark.xdist_group("installation")
 MEGABYTE = 1 << 20
 GUANGAN = "511602000000"
+# What the worker counts of earlier calls whenever its hour comes.
+COUNTED = ("exchange_useofday", "pool_use")
 
 
 @contextlib.contextmanager
@@ -30,7 +32,9 @@ def untouched(installation: Installation, *but: str) -> Iterator[None]:
     yield
     after = rows.counts(installation)
     assert {
-        name: (before[name], after[name]) for name in before if before[name] != after[name] and name not in but
+        name: (before[name], after[name])
+        for name in before
+        if before[name] != after[name] and name not in (*COUNTED, *but)
     } == {}
 
 

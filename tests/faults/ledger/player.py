@@ -178,7 +178,7 @@ class Player:
         older = checkpoints.parse(self.chance.choice(self.kept))[0] if self.kept else None
         held_by_party = self.chance.choice(self.told).receipt if self.told else None
         report = verify(self.folder, VERIFIERS, older, held_by_party, witnesses=WITNESSES)
-        assert report.problems == []
+        assert report.problems == [], report.problems
 
     def end(self) -> dict[str, int]:
         """One more start: all go on, stop by themselves, and the tree has every entry."""
