@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -15,6 +16,20 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def settled_size(descriptor: int) -> int:
+    """
+    Return how much of a file stays, power cut or not: only on that may anybody build.
+
+    Waits for a writer that holds the file's lock, which it does until what it wrote is durable or cut off again. What
+    a killed one left is made durable here.
+    """
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    size = os.fstat(descriptor).st_size
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    os.fdatasync(descriptor)
+    return size
 
 
 def write_at(descriptor: int, content: bytes | bytearray, offset: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pytest
 
 from shudao.kernel import merkle
 from shudao.kernel.time import fixed, using_clock
-from shudao.plane.ledger import checkpoints, proofs
-from shudao.plane.ledger.segment import Segment
+from shudao.plane.ledger import checkpoints, proofs, sources
+from shudao.plane.ledger.segment import LedgerUnavailable, Segment
 from shudao.plane.ledger.sequencer import Sequencer, SequencerBusy, TreeLost
 from shudao.plane.ledger.verify import verify
 from tests.plane import ledgers
@@ -112,20 +113,48 @@ def test_a_tree_of_zeros_is_made_again(tmp_path: Path) -> None:
     assert verify(tmp_path, VERIFIERS).ok
 
 
-def test_a_batch_that_a_worker_cut_off_again_is_not_signed(tmp_path: Path) -> None:
-    """Its sync failed after the sequencer had read it: who asked was refused."""
+def test_a_batch_that_a_worker_cuts_off_again_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was written whole and its sync fails: who asked is refused, so it may not be under a signature."""
     segment = Segment(tmp_path, SIGNER)
     ledgers.write(segment, range(3))
-    path = ledgers.segment_files(tmp_path)[0]
-    durable = path.stat().st_size
-    ledgers.write(segment, range(3, 5))
+    real, looking = os.fdatasync, ThreadPoolExecutor(1)
     with sequencer(tmp_path) as at_work:
-        assert at_work.tick() == 5
-        path.write_bytes(path.read_bytes()[:durable])
+
+        def failing(descriptor: int) -> None:
+            monkeypatch.setattr(os, "fdatasync", real)
+            taken.append(looking.submit(at_work.tick))
+            with pytest.raises(TimeoutError):
+                taken[0].result(0.2)
+            raise OSError(5, "Input/output error")
+
+        taken: list[Future[int]] = []
+        monkeypatch.setattr(os, "fdatasync", failing)
+        with pytest.raises(LedgerUnavailable):
+            ledgers.write(segment, range(3, 5))
+        assert taken[0].result(5) == 3
         made = at_work.checkpoint()
     assert made is not None
     assert made.size == 3
     assert verify(tmp_path, VERIFIERS).ok
+
+
+def test_a_checkpoint_that_is_taken_back_is_shown_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sync fails: a witness that had cosigned it would cry out for a roll-back."""
+    ledgers.make(tmp_path)
+    before, real, looking = checkpoints.lines(tmp_path), os.fsync, ThreadPoolExecutor(1)
+    seen: list[Future[list[bytes]]] = []
+
+    def failing(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", real)
+        seen.append(looking.submit(sources.read_lines, tmp_path, 0))
+        with pytest.raises(TimeoutError):
+            seen[0].result(0.2)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        checkpoints.append(tmp_path, before[-1])
+    assert seen[0].result(5) == before
 
 
 def test_a_checkpoint_that_a_full_disk_took_half_of_leaves_those_before(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import msgspec
 
-from shudao.kernel.folders import sync_folder, write_at
+from shudao.kernel.folders import settled_size, sync_folder, write_at
 from shudao.kernel.signing import Signer
 
 FILE = "checkpoints.jsonl"
@@ -59,22 +61,27 @@ def line_hash(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+def content(folder: Path, offset: int = 0, most: int = sys.maxsize) -> bytes:
+    """Return at most so many bytes of the file from `offset` on, none where it is missing. Raises OSError."""
+    try:
+        descriptor = os.open(Path(folder) / FILE, os.O_RDONLY)
+    except FileNotFoundError:
+        return b""
+    try:
+        # A line that is taken back after its sync failed would look like a roll-back to a witness.
+        return os.pread(descriptor, min(most, max(0, settled_size(descriptor) - offset)), offset)
+    finally:
+        os.close(descriptor)
+
+
 def lines(folder: Path) -> list[bytes]:
     """Return the whole lines; a torn last one was never shown to anybody and is left out."""
-    try:
-        content = (Path(folder) / FILE).read_bytes()
-    except FileNotFoundError:
-        return []
-    return content.split(b"\n")[:-1]
+    return content(folder).split(b"\n")[:-1]
 
 
 def end_changed(folder: Path) -> bool:
     """Return whether something else than a line end follows a whole last line: no torn write leaves that."""
-    try:
-        rest = (Path(folder) / FILE).read_bytes().rpartition(b"\n")[2]
-    except FileNotFoundError:
-        return False
-    return b'"}' in rest[:-1]
+    return b'"}' in content(folder).rpartition(b"\n")[2][:-1]
 
 
 def read(folder: Path) -> list[Checkpoint]:
@@ -88,6 +95,7 @@ def append(folder: Path, text: bytes) -> None:
     whole = sum(len(each) + 1 for each in lines(folder))
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.ftruncate(descriptor, whole)
         write_at(descriptor, text + b"\n", whole)
         os.fsync(descriptor)

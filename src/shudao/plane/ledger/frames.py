@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shudao.kernel.errors import ShudaoError
+from shudao.kernel.folders import settled_size
 from shudao.plane.ledger import entry
 
 HEADER, ENTRY, ERASED, RECEIPT = 0, 1, 2, 3
@@ -140,9 +141,7 @@ def read(
     """Yield the frames of a segment file that are on the disk now, from `offset` on. Raises SegmentDamaged."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        size = os.fstat(descriptor).st_size
-        # Written is not durable: nobody may build on what a power cut could take away.
-        os.fdatasync(descriptor)
+        size = settled_size(descriptor)
         while offset < size:
             content = os.pread(descriptor, min(_READ, size - offset), offset)
             moved = offset

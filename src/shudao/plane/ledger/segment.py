@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -121,10 +122,13 @@ class Segment:
         return b"".join(parts), head
 
     def _put(self, content: bytes) -> None:
+        # Until it is durable or cut off again nobody may take it for written: what the sequencer signs must stay.
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         view = memoryview(content)
         while view:
             view = view[os.write(self._descriptor, view) :]
         os.fdatasync(self._descriptor)
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
     def _abandon(self) -> None:
         if self._descriptor < 0:
@@ -132,6 +136,6 @@ class Segment:
         try:
             os.ftruncate(self._descriptor, self._size)
         except OSError:
-            pass  # the torn end stays, unacknowledged; readers drop it
+            pass  # the end stays, unacknowledged; readers drop what of it is torn
         finally:
             self.close()

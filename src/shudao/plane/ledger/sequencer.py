@@ -80,8 +80,6 @@ class Sequencer:
 
     def checkpoint(self) -> checkpoints.Checkpoint | None:
         """Sign what is in the tree; None where nothing came since the last checkpoint."""
-        if self._shrunk():
-            self._start_again()
         if not self._ranges:
             return None
         self._files.sync()
@@ -122,20 +120,6 @@ class Sequencer:
                 raise TreeLost(f"the segments in {self._folder} do not give the root of the last checkpoint")
         for segment, count in counts.items():
             self._read[segment] = (count, self._offset(segment, count))
-
-    def _shrunk(self) -> bool:
-        """
-        Return whether a segment lost entries that are in the tree and under no checkpoint yet.
-
-        A worker whose sync failed cuts off the batch that it had written and refuses it.
-        """
-        return any(self._path(name).stat().st_size < self._read[name][1] for name, _, _ in self._ranges)
-
-    def _start_again(self) -> None:
-        """Go back to the last checkpoint and take what is there now."""
-        self._read, self._ranges, self._since = {}, [], None
-        self._recover()
-        self.tick()
 
     def _rebuild(self, past: list[checkpoints.Checkpoint]) -> None:
         segments = {segment for checkpoint in past for segment, _, _ in checkpoint.ranges}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -106,13 +105,4 @@ def source_of(text: str) -> Source:
 
 def read_lines(folder: Path, offset: int) -> list[bytes]:
     """Return whole checkpoint lines from byte `offset` on, at most `MOST` bytes of them. Raises OSError."""
-    try:
-        descriptor = os.open(Path(folder) / checkpoints.FILE, os.O_RDONLY)
-    except FileNotFoundError:
-        return []
-    try:
-        # Written is not durable: a line that a power cut takes back would look like a roll-back to the witness.
-        os.fdatasync(descriptor)
-        return os.pread(descriptor, MOST, offset).split(b"\n")[:-1]
-    finally:
-        os.close(descriptor)
+    return checkpoints.content(folder, offset, MOST).split(b"\n")[:-1]
