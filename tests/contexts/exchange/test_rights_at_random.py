@@ -58,6 +58,7 @@ class Player:
     people: dict[str, Person]
     actors: dict[str, Actor]
     seen: Counter[str]
+    seed: int
     did: list[str] = field(default_factory=list)
     serial: int = 0
 
@@ -73,7 +74,7 @@ class Player:
         self.serial += 1
         who = how["acting"]
         self.did.append(f"{self.world.today} {what} by {who.name}: {'yes' if expected else 'no'} {how}")
-        key = f"{id(self)}-{self.serial}"
+        key = f"{self.seed}-{self.serial}"
         answer, refused = None, None
         try:
             answer = do(**how | {"acting": self.actors[who.name], "now": self.now, "key": key})
@@ -249,7 +250,7 @@ def test_random_acts_give_what_the_oracle_gives(catalogue: None, noon: datetime)
     seen: Counter[str] = Counter()
     for seed in range(SEQUENCES):
         chance = random.Random(seed)
-        player = Player(chance, new_world(noon, chance), noon, people, actors, seen)
+        player = Player(chance, new_world(noon, chance), noon, people, actors, seen, seed)
         for _ in range(ACTS):
             player.act()
             player.compare()
