@@ -113,6 +113,17 @@ def test_a_tree_of_zeros_is_made_again(tmp_path: Path) -> None:
     assert verify(tmp_path, VERIFIERS).ok
 
 
+def test_it_holds_no_more_files_open_however_much_the_ledger_grows(tmp_path: Path) -> None:
+    segment, opened = Segment(tmp_path, SIGNER), []
+    with sequencer(tmp_path) as at_work:
+        for numbers in (range(3), range(3, 200)):
+            ledgers.write(segment, numbers)
+            at_work.tick()
+            at_work.checkpoint()
+            opened.append(len(os.listdir("/proc/self/fd")))
+    assert opened[0] == opened[1]
+
+
 def test_a_batch_that_a_worker_cuts_off_again_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was written whole and its sync fails: who asked is refused, so it may not be under a signature."""
     segment = Segment(tmp_path, SIGNER)

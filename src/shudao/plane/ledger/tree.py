@@ -10,6 +10,7 @@ from shudao.kernel.folders import write_at
 
 FOLDER = "tree"
 _BUFFERED = 1 << 16
+_HEIGHTS = 40  # enough for a million million entries: who writes has them open from the start, and never more files
 
 
 class FileLevel:
@@ -70,8 +71,8 @@ class FileTree:
         self._folder = Path(folder) / FOLDER
         self._writable = writable
         self._levels: list[FileLevel] = []
-        count = len(list(self._folder.glob("level-*")))
-        self.tree = merkle.Tree(self._level, max(count, 1))
+        count = sum(path.stat().st_size > 0 for path in self._folder.glob("level-*"))
+        self.tree = merkle.Tree(self._level, max(count, _HEIGHTS if writable else 1))
 
     def _level(self, height: int) -> FileLevel:
         level = FileLevel(self._folder / f"level-{height:02}", writable=self._writable)
