@@ -26,11 +26,11 @@ def test_every_sentence_of_this_room_has_its_english() -> None:
     said = {*complaints._BY_FORMAT.values(), *complaints._BY_KEYWORD.values(), *complaints._BY_TYPE.values()}
     said.add(complaints.OTHERWISE)
     for one in vars(contracts).values():
-        if isinstance(one, type) and issubclass(one, ShudaoError) and one.__module__ == contracts.__name__:
+        if isinstance(one, type) and issubclass(one, ShudaoError) and one.__module__.startswith(contracts.__name__):
             said |= {one.says, one.advice}
     with (PACKAGE / "locale" / "en" / "matters.po").open("rb") as file:
         english = {message.id: message.string for message in read_po(file) if message.id}
-    assert set(english) == said
+    assert said <= set(english)
     assert all(english.values())
 
 

@@ -1,38 +1,13 @@
-"""
-The door of the matters' room: the catalogue, its implementations, their forms and their law.
-
-What `find` and `implementation_at` mean by "offered in a division": the body nearest to the people of that division —
-the division's own, else that of the nearest division above.
-"""
+"""The door to who offers what where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from shudao.contexts.matters.contracts import (
-    Article,
-    BasicItem,
-    Choice,
-    Form,
-    Implementation,
-    Loaded,
-    MatterRow,
-    Offering,
-    OnlineRow,
-)
-from shudao.contexts.matters.queries import figures, forms, laws, lists, offers
-from shudao.contexts.matters.rules import described, values
-from shudao.contexts.matters.rules.described import FieldGroup
-from shudao.contexts.matters.rules.national import NationalFields
+from shudao.contexts.matters.contracts import Implementation, MatterRow, Offering, OnlineRow
+from shudao.contexts.matters.queries import figures, lists, offers
 from shudao.contexts.matters.services import find as _find
-from shudao.contexts.matters.services import load as _load
-from shudao.contexts.matters.services import validate as _validate
-from shudao.foundation.audit.contracts import Actor
 from shudao.kernel.paging import Page
-from shudao.kernel.texts import Text
 
 
 def implementation(task_code: str, *, version: int | None = None) -> Implementation:
@@ -131,78 +106,6 @@ def suggest(text: str, division: str, limit: int = 8) -> list[MatterRow]:
     return list(_find.find(lists.Filter(text=text, division=division, below=True), 1, limit).items)
 
 
-def form(form_code: str, *, version: int | None = None) -> Form:
-    """Return a form. `version` None means the present one. Raises MatterNotFound."""
-    return forms.form(form_code, version)
-
-
-def validate_form(form_code: str, data: Mapping[str, Any], *, version: int | None = None) -> None:
-    """
-    Check a filled form against its schema.
-
-    Args:
-        form_code: The form.
-        data: Field name → value, as JSON values.
-        version: The version that was filled in; None means the present one.
-
-    Raises:
-        MatterNotFound: no such form.
-        FormInvalid: `fields` maps each field's path ("children.0.name") to a sentence in the reader's language.
-    """
-    _validate.validate(form_code, data, version)
-
-
-def articles(codes: Iterable[str]) -> dict[str, Article]:
-    """Return the articles by code in one query; unknown codes are absent."""
-    return laws.articles(codes)
-
-
-def article(code: str) -> Article:
-    """Return one article. Raises MatterNotFound."""
-    return laws.article(code)
-
-
-def basic_items() -> list[BasicItem]:
-    """Return the province's basic items, accepted versions, by catalogue code."""
-    return offers.basic_items()
-
-
-def basic_item(catalog_code: str) -> BasicItem:
-    """Return a basic item by its 12 digits or its short code. Raises MatterNotFound."""
-    return offers.basic_item(catalog_code)
-
-
-def national_fields(matter: Implementation) -> NationalFields:
-    """
-    Return the 120 national exchange fields of an implementation, in the order of `data/matter_fields.csv`.
-
-    Returns:
-        {"catalog": {9 fields}, "implementation": {42}, "extension": {44}, "material": [{18}…], "fee": [{5}…],
-        "question": [{2}…]}; set-valued fields are tuples of codes (joined by "^" only on export).
-    """
-    return offers.national(matter)
-
-
-def described_fields(matter: Implementation) -> tuple[FieldGroup, ...]:
-    """Return the same 120 fields as people read them: titled in both languages, codes of the value lists in words."""
-    return described.described(offers.national(matter))
-
-
-def label(list_name: str, code: str) -> Text:
-    """Return what a code of a national list is called ("task_type", "07"); the code itself where it is unknown."""
-    return values.label(list_name, code)
-
-
-def themes() -> tuple[Choice, ...]:
-    """Return the themes in the national order."""
-    return values.choices("matter_theme")
-
-
-def events() -> tuple[Choice, ...]:
-    """Return the life events in the order of a life, then a company's."""
-    return values.choices("life_event")
-
-
 def department_kinds(division: str, audience: str | None = None) -> dict[str, int]:
     """Return business line → how many matters people of `division` find under it (`find`'s semantics)."""
     return figures.department_kinds(division, audience)
@@ -226,22 +129,3 @@ def online_rows(*, division: str | None = None) -> Iterator[OnlineRow]:
         division: Only this subtree; None means all. Rows stream: hold no more than needed.
     """
     return figures.online_rows(division)
-
-
-def load(*, folder: Path | None = None, divisions: Iterable[str] = (), acting: Actor, now: datetime) -> Loaded:
-    """
-    Read the library's content, check it whole, and bring catalogue, forms and implementations to it.
-
-    Unchanged content makes no new version. Nothing is written where one file breaks a rule.
-
-    Args:
-        folder: Folder with laws/, forms/, items/, overrides/; None means the room's own data.
-        divisions: Prefixes of division codes ("5101"); only there implementations are written. Empty means all.
-
-    Raises:
-        ContentRefused: every broken rule with file and line.
-
-    Emits:
-        CatalogueLoaded, once.
-    """
-    return _load.load(folder=folder, divisions=tuple(divisions), acting=acting, now=now)

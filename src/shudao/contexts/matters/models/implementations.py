@@ -1,85 +1,10 @@
-"""The tables of matters: legal sources, forms, the basic catalogue, its implementations (sparse, in bulk)."""
+"""Who carries an item out where: sparse rows, written in bulk."""
 
 from __future__ import annotations
 
 from django.db import models
 
-
-class LegalDocument(models.Model):
-    """A law, regulation, rule or normative document."""
-
-    code = models.CharField(max_length=40, unique=True)
-    title = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=300)
-    number = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20)
-
-
-class LegalArticle(models.Model):
-    """One article; `code` = "<document>:<number>"."""
-
-    document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT, related_name="articles")
-    code = models.CharField(max_length=60, unique=True)
-    number = models.CharField(max_length=20)
-    title = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=300)
-    says = models.TextField()
-    says_en = models.TextField(blank=True)
-    verified = models.BooleanField(default=False)
-
-
-class Form(models.Model):
-    """A form; its present version is `version`."""
-
-    code = models.CharField(max_length=60, unique=True)
-    title = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=300)
-    version = models.PositiveIntegerField()
-
-
-class FormVersion(models.Model):
-    """One version of a form: written once, never changed. The schema is text: its fields have an order."""
-
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    schema = models.TextField()
-    accepted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["form", "number"], name="matters_form_version")]
-
-
-class BasicItem(models.Model):
-    """A basic item; its accepted version is `version`."""
-
-    catalog_code = models.CharField(max_length=12, unique=True)
-    code = models.CharField(max_length=60, unique=True)
-    version = models.PositiveIntegerField()
-    state = models.CharField(max_length=1, default="1")
-
-
-class BasicItemVersion(models.Model):
-    """
-    One version of a basic item: written once, never changed.
-
-    `fields` is the whole `contracts.BasicItem` as JSON; the columns repeat what is asked for in bulk.
-    """
-
-    item = models.ForeignKey(BasicItem, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    name = models.CharField(max_length=1000)
-    name_en = models.CharField(max_length=1000)
-    task_type = models.CharField(max_length=2)
-    department_kind = models.CharField(max_length=8)
-    audience = models.CharField(max_length=8)
-    form_code = models.CharField(max_length=60)
-    fields = models.JSONField()
-    accepted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "number"], name="matters_item_version")]
+from shudao.contexts.matters.models.items import BasicItemVersion
 
 
 class Implementation(models.Model):

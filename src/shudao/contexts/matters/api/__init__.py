@@ -1,0 +1,68 @@
+"""
+The door of the matters' room: the catalogue, its implementations, their forms and their law.
+
+What `find` and `implementation_at` mean by "offered in a division": the body nearest to the people of that division —
+the division's own, else that of the nearest division above.
+"""
+
+from __future__ import annotations
+
+from shudao.contexts.matters.api.catalogue import (
+    basic_item,
+    basic_items,
+    described_fields,
+    events,
+    label,
+    load,
+    national_fields,
+    themes,
+)
+from shudao.contexts.matters.api.forms import (
+    form,
+    validate_form,
+)
+from shudao.contexts.matters.api.laws import (
+    article,
+    articles,
+)
+from shudao.contexts.matters.api.offers import (
+    choices,
+    counts,
+    department_kinds,
+    departments_offering,
+    find,
+    implementation,
+    implementation_at,
+    of_department,
+    offered_here,
+    online_rows,
+    rows,
+    suggest,
+)
+
+__all__ = [
+    "article",
+    "articles",
+    "basic_item",
+    "basic_items",
+    "choices",
+    "counts",
+    "department_kinds",
+    "departments_offering",
+    "described_fields",
+    "events",
+    "find",
+    "form",
+    "implementation",
+    "implementation_at",
+    "label",
+    "load",
+    "national_fields",
+    "of_department",
+    "offered_here",
+    "online_rows",
+    "rows",
+    "suggest",
+    "themes",
+    "validate_form",
+]

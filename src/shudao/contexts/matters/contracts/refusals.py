@@ -1,0 +1,54 @@
+"""What the room of matters refuses, and why."""
+
+from __future__ import annotations
+
+from shudao.contexts.matters.contracts.content import Finding
+from shudao.kernel.errors import Invalid, NotFound, ShudaoError
+
+
+class MatterNotFound(NotFound):
+    """No such matter, version, form or article."""
+
+    code = "matters.not_found"
+    says = "没有找到这个事项。"
+    advice = "请核对事项编码，或回到事项列表重新查找。"
+
+
+class MatterNotOffered(ShudaoError):
+    """Neither this division nor one above it offers the matter."""
+
+    code = "matters.not_offered"
+    status = 409
+    says = "您选择的地区不办理这个事项。"
+    advice = "请换一个地区，或查看本地区可以办理的事项。"
+
+
+class FormInvalid(Invalid):
+    """A filled form that breaks its schema; `fields` maps the field's path ("children.0.name") to a sentence."""
+
+    code = "matters.form_invalid"
+    says = "表单中有内容需要修改。"
+    advice = "请按每一项旁边的提示修改后再提交。"
+
+
+class ContentRefused(ShudaoError):
+    """Content that breaks the rules of the library; nothing of it was written."""
+
+    code = "matters.content_refused"
+    status = 422
+    says = "事项库内容不符合规则，没有写入：{summary}"
+    advice = "请按列出的文件和行号修改后重新载入。"
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        shown = "; ".join(f"{one.where} [{one.rule}] {one.says}" for one in findings[:20])
+        super().__init__(summary=shown, count=len(findings))
+
+
+class CodeInvalid(ShudaoError):
+    """A catalogue, implementation or handling-item code that is not built as the standard says."""
+
+    code = "matters.code_invalid"
+    status = 422
+    says = "事项编码不符合编码规则。"
+    advice = "基本编码 12 位，实施编码 31 位，业务办理项编码 33 位。"

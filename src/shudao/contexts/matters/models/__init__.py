@@ -1,0 +1,31 @@
+"""The tables of matters: legal sources, forms, the basic catalogue, its implementations (sparse, in bulk)."""
+
+from __future__ import annotations
+
+from shudao.contexts.matters.models.forms import (
+    Form,
+    FormVersion,
+)
+from shudao.contexts.matters.models.implementations import (
+    FormerImplementation,
+    Implementation,
+)
+from shudao.contexts.matters.models.items import (
+    BasicItem,
+    BasicItemVersion,
+)
+from shudao.contexts.matters.models.laws import (
+    LegalArticle,
+    LegalDocument,
+)
+
+__all__ = [
+    "BasicItem",
+    "BasicItemVersion",
+    "Form",
+    "FormVersion",
+    "FormerImplementation",
+    "Implementation",
+    "LegalArticle",
+    "LegalDocument",
+]
