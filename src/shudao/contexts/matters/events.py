@@ -22,3 +22,51 @@ class CatalogueLoaded(Event):
     new: int
     changed: int
     cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPublished(Event):
+    """
+    A new version of a basic item is in force. What is carried out of it keeps its version until its body answers.
+
+    `catalog_code`: 12 digits; `version`: the new accepted version.
+    """
+
+    NAME: ClassVar[str] = "matters.item_published"
+
+    catalog_code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImplementationChanged(Event):
+    """
+    A body accepted a new standard, or differs from it: one event for all that the act moved to a new version.
+
+    `catalog_code`: 12 digits; `task_codes`: the implementations, 31 characters each, at most 500 an event.
+    """
+
+    NAME: ClassVar[str] = "matters.implementation_changed"
+
+    catalog_code: str
+    task_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStateChanged(Event):
+    """A basic item was suspended ("2"), resumed ("1") or cancelled ("3"), and with it all that is carried out of it."""
+
+    NAME: ClassVar[str] = "matters.item_state_changed"
+
+    catalog_code: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChanged(Event):
+    """An article of law was amended or repealed as of its day; `article` is "<document>:<number>"."""
+
+    NAME: ClassVar[str] = "matters.article_changed"
+
+    article: str
+    status: str
