@@ -22,6 +22,7 @@ ROWS = (
     ("contexts.assessment",),
     ("contexts.participation",),
     ("contexts.cases",),
+    ("contexts.conformance",),
     ("contexts.licences", "contexts.exchange"),
     ("contexts.pool", "contexts.matters"),
     ("foundation.duties", "foundation.messages", "foundation.clocks", "foundation.files"),

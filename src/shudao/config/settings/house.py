@@ -7,7 +7,7 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 FOUNDATION = ["outbox", "audit", "regions", "identity", "clocks", "files", "messages", "duties"]
-CONTEXTS = ["matters", "pool", "exchange", "licences", "cases", "participation", "assessment"]
+CONTEXTS = ["matters", "pool", "exchange", "licences", "conformance", "cases", "participation", "assessment"]
 FACES = ["design", "portal", "window", "office", "cockpit"]
 
 

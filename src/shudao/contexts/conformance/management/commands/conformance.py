@@ -1,0 +1,28 @@
+"""`shudao conformance …`: hold implementations against their standard; each act stands in a module of its own."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+# Each act takes the command's options and returns its figures, told as one line, or as one JSON object with --json.
+ACTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+class Command(BaseCommand):
+    help = "Hold every implementation against its basic item and the national consistency rules."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("act", choices=sorted(ACTS))
+        parser.add_argument("--json", action="store_true", help="Print one JSON object last")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        figures = ACTS[options["act"]](options)
+        if options["json"]:
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+        else:
+            self.stdout.write(", ".join(f"{name} {value}" for name, value in figures.items()))
