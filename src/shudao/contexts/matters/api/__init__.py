@@ -17,6 +17,18 @@ from shudao.contexts.matters.api.catalogue import (
     national_fields,
     themes,
 )
+from shudao.contexts.matters.api.compared import (
+    acting_bodies,
+    acting_kind,
+    acts,
+    broken_phones,
+    broken_rules,
+    item_states,
+    item_versions,
+    listed,
+    local_item,
+    may_differ,
+)
 from shudao.contexts.matters.api.forms import (
     form,
     validate_form,
@@ -41,10 +53,15 @@ from shudao.contexts.matters.api.offers import (
 )
 
 __all__ = [
+    "acting_bodies",
+    "acting_kind",
+    "acts",
     "article",
     "articles",
     "basic_item",
     "basic_items",
+    "broken_phones",
+    "broken_rules",
     "choices",
     "counts",
     "department_kinds",
@@ -55,8 +72,13 @@ __all__ = [
     "form",
     "implementation",
     "implementation_at",
+    "item_states",
+    "item_versions",
     "label",
+    "listed",
     "load",
+    "local_item",
+    "may_differ",
     "national_fields",
     "of_department",
     "offered_here",

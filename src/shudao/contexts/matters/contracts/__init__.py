@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from shudao.contexts.matters.contracts.compared import (
+    Acting,
+    Broken,
+    Listed,
+)
 from shudao.contexts.matters.contracts.content import (
     Finding,
     Loaded,
@@ -42,8 +47,10 @@ from shudao.contexts.matters.contracts.refusals import (
 
 __all__ = [
     "NO_TEXT",
+    "Acting",
     "Article",
     "BasicItem",
+    "Broken",
     "Choice",
     "CodeInvalid",
     "ContentRefused",
@@ -54,6 +61,7 @@ __all__ = [
     "FormGroup",
     "FormInvalid",
     "Implementation",
+    "Listed",
     "Loaded",
     "Material",
     "MatterFields",

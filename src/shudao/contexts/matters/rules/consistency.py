@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from shudao.contexts.matters.contracts import BasicItem, CodeInvalid, MatterFields
+from shudao.contexts.matters.contracts import BasicItem, Broken, CodeInvalid, MatterFields
 from shudao.contexts.matters.rules import codes, values
 
 # Business line → the two digits of its department in catalogue codes.
@@ -23,15 +22,6 @@ _COMPANY_THEMES = frozenset({"16", "17", "18", "19", "22"})
 _PERSON_THEMES = frozenset({"01", "15"})
 _LICENCE_STEPS = ("受理", "审查", "决定", "办结", "送达")
 _AREA_PHONE = re.compile(r"0[0-9]{2,3}-[0-9]{5,8}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One broken rule: its number, the field to look at, and what is wrong (Chinese)."""
-
-    rule: str
-    field: str
-    says: str
 
 
 def check(item: BasicItem) -> list[Broken]:

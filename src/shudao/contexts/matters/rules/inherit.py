@@ -40,6 +40,8 @@ OVERRIDABLE: dict[str, Any] = {
     "open_hours": Text,
 }
 _OWN_PLACE = ("place", "place_name", "open_hours")
+# Townships and villages act for the departments above them: they have no departments of their own.
+_ACTING = {"5": "zf", "6": "cun"}
 _INHERITED = tuple(one.name for one in fields(MatterFields))
 
 
@@ -62,6 +64,11 @@ class Standing:
     open_hours: Text = NO_TEXT
     phone: str = ""
     complaint_phone: str = ""
+
+
+def acting_kind(department_kind: str, use_level: str) -> str:
+    """Return the kind of body that carries out matters of a business line at a level ("5" township, "6" village)."""
+    return _ACTING.get(use_level, department_kind)
 
 
 def typed(override: Override) -> Any:

@@ -24,8 +24,6 @@ COLUMNS = (
     "promised_amount", "promised_unit", "hot",
 )  # fmt: skip
 IDENTITY = 9  # the first columns say which version a row is; the rest follows from them
-# Townships and villages act for the departments above them: they have no departments of their own.
-_BODIES = {"5": "zf", "6": "cun"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def rows(
         chosen = [entry for entry in entries if entry.item == code]
         shares: dict[tuple[int, ...], _Share] = {}
         for use_level in item.levels:
-            kind = _BODIES.get(use_level, item.department_kind)
+            kind = inherit.acting_kind(item.department_kind, use_level)
             for body in bodies(kind, int(use_level) - 1):
                 holding = tuple(n for n, entry in enumerate(chosen) if entry.holds(use_level, body.division))
                 share = shares.get(holding)
