@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections import Counter
 
 import pytest
 
 from shudao.client.calls import Refused
 from shudao.plane.ledger import reader, receipts
-from tests.faces.gateway.process import PEOPLE, Place, person
+from tests.faces.gateway.process import PEOPLE, Place, children, person
 from tests.plane.makers import SERVICE
 
 ASK = {"service": SERVICE, "subject": person(1), "fields": ("name",), "purpose": "household-registration"}
@@ -30,6 +32,14 @@ def test_granted_fields_come_with_a_durable_ledger_entry(place: Place) -> None:
     assert (entry.subject, entry.fields, entry.grant) == (place.hashed(person(1)).hex(), ("name",), "grant-1")
     assert entry.call == answer.call
     assert receipts.parse(answer.receipt).entries >= int(answer.ledger.rpartition(":")[2]) + 1
+
+
+def test_calls_go_before_the_sequencer(place: Place) -> None:
+    """It takes in a second's entries at once; the workers' share of a processor is not cut for that."""
+    assert place.process is not None
+    below = Counter(os.getpriority(os.PRIO_PROCESS, each) for each in children(place.process.pid))
+    mine = os.getpriority(os.PRIO_PROCESS, place.process.pid)
+    assert below == {mine: place.workers, min(mine + 10, 19): 1}
 
 
 def test_an_unknown_subject_is_no_refusal_and_is_recorded(place: Place) -> None:

@@ -33,6 +33,7 @@ _TARGET = "shudao.faces.gateway.app:app"
 _FOLDERS = ("snapshots", "ledger", "pool", "keys")
 _RESTART_PAUSE = 0.5
 _STOP_SECONDS = 5.0
+_NICE = 10  # the sequencer takes a second's entries at a time; no answer may wait for that
 
 
 def main() -> None:
@@ -137,6 +138,7 @@ class _Sequencer:
 def _follow_parent() -> None:
     # The signal comes when the starting *thread* ends; `_keep` ends only after the process.
     die_with_parent(signal.SIGTERM)
+    os.nice(_NICE)
 
 
 if __name__ == "__main__":
