@@ -164,7 +164,7 @@ class _Book:
             above = theme
 
     def _series(self, node: URIRef, code: str, name: Text) -> None:
-        """DCAT-AP 3.0.0's shapes want every dataset in a series: here its class, which is published piece by piece."""
+        """An early state of the shapes wants every dataset in a series: here its class, published piece by piece."""
         series = URIRef(f"{self._catalogue}#series-{quote(code)}")
         if (series, RDF.type, DCAT.DatasetSeries) not in self.graph:
             self._about(series, DCAT.DatasetSeries, name, name)
