@@ -10,6 +10,7 @@ from urllib.parse import quote
 from rdflib import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from shudao.contexts.exchange.adapters import turtle
 from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Cycle, Resource, ShareType
 from shudao.contexts.exchange.rules.asking import service_id
 from shudao.contexts.exchange.rules.classes import path_codes
@@ -53,7 +54,7 @@ class Described:
 def written(graph: Graph, form: CatalogueFormat) -> bytes:
     """Return the graph as UTF-8 bytes; the same graph gives the same Turtle."""
     if form is CatalogueFormat.TURTLE:
-        return graph.serialize(format="turtle", encoding="utf-8")
+        return turtle.written(graph)
     return graph.serialize(format="json-ld", encoding="utf-8", auto_compact=True, indent=1)
 
 

@@ -1,8 +1,8 @@
 """
 Write the catalogue for other catalogues: DCAT-AP 3.
 
-Writing a thousand entries takes seconds, and anybody may ask: what was written is kept in this process until an entry,
-a department's name or the address changes, and is written by one thread while others wait for it.
+Writing a thousand entries takes two seconds, and anybody may ask: what was written is kept in this process until an
+entry, a department's name or the address changes, and is written by one thread while others wait for it.
 """
 
 from __future__ import annotations
