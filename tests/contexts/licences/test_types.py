@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from shudao.contexts import matters
 from shudao.contexts.licences import api
 from shudao.contexts.licences.rules import masks
-from shudao.contexts.matters import api as matters
 
-ITEMS = Path(matters.__file__).parent / "data" / "items"
+ITEMS = Path(matters.__path__[0]) / "data" / "items"
 
 
 def items() -> Iterator[dict[str, Any]]:
