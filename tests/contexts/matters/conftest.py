@@ -44,11 +44,12 @@ def load(counties: None, tmp_path: Path, noon: datetime) -> Load:
         items: list[dict[str, Any]] | None = None,
         overrides: list[dict[str, Any]] | None = None,
         divisions: tuple[str, ...] = (),
+        overwrite: bool = False,
     ) -> Loaded:
         for old in tmp_path.rglob("*.yaml"):
             old.unlink()
         folder = write(tmp_path, items=[raw(levels=[4, 6])] if items is None else items, overrides=overrides)
-        return api.load(folder=folder, divisions=divisions, acting=SYSTEM, now=noon)
+        return api.load(folder=folder, divisions=divisions, overwrite=overwrite, acting=SYSTEM, now=noon)
 
     return do
 

@@ -77,7 +77,8 @@ LAW: dict[str, Any] = {
             "says": "应当登记。",
             "says_en": "Register.",
             "verified": True,
-        }
+        },
+        {"n": 2, "title": "材料", "title_en": "Papers", "says": "提交材料。", "says_en": "Hand in.", "verified": False},
     ],
 }
 FORM: dict[str, Any] = {

@@ -114,7 +114,7 @@ def test_a_bulk_act_is_one_entry_and_one_event(load: Load, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("changes", "rule", "where"),
     [
-        ({"by_law": ["tst:2"]}, "law", "by_law"),
+        ({"by_law": ["tst:3"]}, "law", "by_law"),
         ({"form": "no-form"}, "form", "form"),
         ({"result_fields": {"name": "form.nonsense"}}, "form", "result_fields"),
         ({"promised": {"days": 30, "unit": "1"}}, "11", "promised"),

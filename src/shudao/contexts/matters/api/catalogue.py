@@ -57,15 +57,26 @@ def events() -> tuple[Choice, ...]:
     return values.choices("life_event")
 
 
-def load(*, folder: Path | None = None, divisions: Iterable[str] = (), acting: Actor, now: datetime) -> Loaded:
+def load(
+    *,
+    folder: Path | None = None,
+    divisions: Iterable[str] = (),
+    overwrite: bool = False,
+    acting: Actor,
+    now: datetime,
+) -> Loaded:
     """
     Read the library's content, check it whole, and bring catalogue, forms and implementations to it.
 
-    Unchanged content makes no new version. Nothing is written where one file breaks a rule.
+    Unchanged content makes no new version. Nothing is written where one file breaks a rule. What the office has changed
+    since is left as it is, and told.
 
     Args:
         folder: Folder with laws/, forms/, items/, overrides/; None means the room's own data.
         divisions: Prefixes of division codes ("5101"); only there implementations are written. Empty means all.
+        overwrite: Take the content over what the office changed.
+        acting: Who loads.
+        now: Aware, UTC.
 
     Raises:
         ContentRefused: every broken rule with file and line.
@@ -73,4 +84,4 @@ def load(*, folder: Path | None = None, divisions: Iterable[str] = (), acting: A
     Emits:
         CatalogueLoaded, once.
     """
-    return _load.load(folder=folder, divisions=tuple(divisions), acting=acting, now=now)
+    return _load.load(folder=folder, divisions=tuple(divisions), overwrite=overwrite, acting=acting, now=now)

@@ -16,7 +16,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. `unchanged` implementations kept their version."""
+    """
+    What a load did. `unchanged` implementations kept their version.
+
+    `kept`: codes of the articles and items that the office changed and the content says otherwise of: left alone.
+    """
 
     documents: int
     articles: int
@@ -28,3 +32,4 @@ class Loaded:
     changed: int
     unchanged: int
     cancelled: int
+    kept: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shudao.contexts.matters.contracts.content import Finding
-from shudao.kernel.errors import Invalid, NotFound, ShudaoError
+from shudao.kernel.errors import Conflict, Invalid, NotFound, ShudaoError
 
 
 class MatterNotFound(NotFound):
@@ -52,3 +52,43 @@ class CodeInvalid(ShudaoError):
     status = 422
     says = "事项编码不符合编码规则。"
     advice = "基本编码 12 位，实施编码 31 位，业务办理项编码 33 位。"
+
+
+class LawChangeInvalid(Invalid):
+    """An amendment or repeal that lacks something."""
+
+    code = "matters.law_change_invalid"
+    says = "法规变更登记有内容需要修改。"
+    advice = "请按每一项旁边的提示修改后再提交。"
+
+
+class LawChangeOpen(Conflict):
+    """The article has a change that is not yet in force."""
+
+    code = "matters.law_change_open"
+    says = "这一条文已有一项尚未生效的变更。"
+    advice = "请先办理那一项变更，再登记新的变更。"
+
+
+class LawRepealed(Conflict):
+    """What is repealed cannot change any more."""
+
+    code = "matters.law_repealed"
+    says = "这一条文已经废止。"
+    advice = "请登记新的法规文件，不要修改已废止的条文。"
+
+
+class SamePerson(Conflict):
+    """Nobody confirms what they entered themselves (four eyes)."""
+
+    code = "matters.same_person"
+    says = "不能复核自己提交的内容。"
+    advice = "请由另一位有权限的人员复核。"
+
+
+class AlreadyDecided(Conflict):
+    """It was decided, withdrawn or has taken effect."""
+
+    code = "matters.already_decided"
+    says = "这一项已经办理过了。"
+    advice = "请刷新页面查看最新状态。"

@@ -15,6 +15,9 @@ from shudao.contexts.matters.models.items import (
     BasicItemVersion,
 )
 from shudao.contexts.matters.models.laws import (
+    Citation,
+    FormerArticle,
+    LawChange,
     LegalArticle,
     LegalDocument,
 )
@@ -22,10 +25,13 @@ from shudao.contexts.matters.models.laws import (
 __all__ = [
     "BasicItem",
     "BasicItemVersion",
+    "Citation",
     "Form",
     "FormVersion",
+    "FormerArticle",
     "FormerImplementation",
     "Implementation",
+    "LawChange",
     "LegalArticle",
     "LegalDocument",
 ]

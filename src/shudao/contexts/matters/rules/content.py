@@ -11,6 +11,7 @@ import msgspec
 from shudao.contexts.matters.contracts import (
     Article,
     BasicItem,
+    DocumentDays,
     Fee,
     Material,
     Override,
@@ -34,6 +35,7 @@ def articles(raw: Mapping[str, Any]) -> tuple[Article, ...]:
     """Return the articles of one legal document. Raises NotAsAgreed."""
     document = Raw(raw, "")
     code, kind = document.string("code"), document.string("kind")
+    days = DocumentDays(document.day("issued"), document.day("in_force"))
     if kind not in DOCUMENT_KINDS:
         raise NotAsAgreed("kind", "文件种类不在约定之内。")
     return tuple(
@@ -47,6 +49,7 @@ def articles(raw: Mapping[str, Any]) -> tuple[Article, ...]:
             title=one.text("title"),
             says=one.text("says"),
             verified=one.yes("verified"),
+            days=days,
         )
         for one in document.parts("articles")
     )

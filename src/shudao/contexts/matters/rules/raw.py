@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from shudao.kernel.texts import Text
@@ -39,6 +40,14 @@ class Raw:
         """Return `name` and `name_en`. Raises NotAsAgreed when needed and either is empty, or with Chinese alone."""
         zh = self.string(name, needed)
         return Text(zh, self.string(f"{name}_en", needed or bool(zh)))
+
+    def day(self, name: str) -> date | None:
+        """Return a day written year-month-day, None where it is not said. Raises NotAsAgreed."""
+        said = self.string(name, needed=False)
+        try:
+            return date.fromisoformat(said) if said else None
+        except ValueError:
+            raise NotAsAgreed(self.at + name, "日期应写成“年-月-日”。") from None
 
     def number(self, name: str, default: int | None = None) -> int:
         """Return a whole number. Raises NotAsAgreed."""

@@ -14,7 +14,7 @@ from shudao.contexts.matters.adapters import bulk
 from shudao.contexts.matters.contracts import BasicItem, ContentRefused, Loaded
 from shudao.contexts.matters.events import CatalogueLoaded
 from shudao.contexts.matters.models import FormerImplementation, Implementation
-from shudao.contexts.matters.services import implement, write_library
+from shudao.contexts.matters.services import implement, write_laws, write_library
 from shudao.contexts.matters.services.read_content import Content, read
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -31,14 +31,14 @@ _FORMER = (
 Row = tuple[Any, ...]
 
 
-def load(*, folder: Path | None, divisions: tuple[str, ...], acting: Actor, now: datetime) -> Loaded:
+def load(*, folder: Path | None, divisions: tuple[str, ...], overwrite: bool, acting: Actor, now: datetime) -> Loaded:
     """Read, check, write."""
     content = read(folder or DATA)
     findings = (*content.findings, *implement.check(content.items, content.entries))
     if findings:
         raise ContentRefused(findings)
     with outbox.unit_of_work():
-        loaded, new_items = _write(content, divisions, now)
+        loaded, new_items = _write(content, divisions, overwrite, now)
         after = {**asdict(loaded), "divisions": list(divisions)}
         audit.record(acting=acting, action="matters.load", target="library", now=now, after=after)
         event = CatalogueLoaded(items=new_items, new=loaded.new, changed=loaded.changed, cancelled=loaded.cancelled)
@@ -46,8 +46,10 @@ def load(*, folder: Path | None, divisions: tuple[str, ...], acting: Actor, now:
     return loaded
 
 
-def _write(content: Content, divisions: tuple[str, ...], now: datetime) -> tuple[Loaded, tuple[str, ...]]:
-    documents = write_library.laws(content.articles)
+def _write(
+    content: Content, divisions: tuple[str, ...], overwrite: bool, now: datetime
+) -> tuple[Loaded, tuple[str, ...]]:
+    documents, kept = write_laws.laws(content.articles, overwrite=overwrite, now=now)
     forms = write_library.forms(content.forms, now)
     items = {code: _with_form(item, forms) for code, item in content.items.items()}
     versions, new_items = write_library.items(items, now)
@@ -67,6 +69,7 @@ def _write(content: Content, divisions: tuple[str, ...], now: datetime) -> tuple
             changed=changed,
             unchanged=unchanged,
             cancelled=cancelled,
+            kept=kept,
         ),
         new_items,
     )

@@ -1,4 +1,4 @@
-"""Write law, forms and the basic catalogue: new versions only where something changed."""
+"""Write forms and the basic catalogue: new versions only where something changed."""
 
 from __future__ import annotations
 
@@ -12,41 +12,11 @@ from typing import Any
 import msgspec
 
 from shudao.contexts.matters.adapters import search
-from shudao.contexts.matters.contracts import Article, BasicItem
+from shudao.contexts.matters.contracts import BasicItem
 from shudao.contexts.matters.models import BasicItem as ItemRow
-from shudao.contexts.matters.models import BasicItemVersion, Form, FormVersion, LegalArticle, LegalDocument
-from shudao.contexts.matters.rules import values
+from shudao.contexts.matters.models import BasicItemVersion, Citation, Form, FormVersion
+from shudao.contexts.matters.rules import citing, values
 from shudao.kernel.texts import Text
-
-_ARTICLE_FIELDS = ["document", "number", "title", "title_en", "says", "says_en", "verified"]
-
-
-def laws(articles: Mapping[str, Article]) -> int:
-    """Write documents and articles; return how many documents. What is no longer in the content stays for old cites."""
-    by_document = {one.document_code: one for one in articles.values()}
-    LegalDocument.objects.bulk_create(
-        [
-            LegalDocument(
-                code=code,
-                title=one.document.zh,
-                title_en=one.document.en,
-                number=one.document_number,
-                kind=one.kind,
-            )
-            for code, one in by_document.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["title", "title_en", "number", "kind"],
-    )
-    keys = dict(LegalDocument.objects.values_list("code", "pk"))
-    LegalArticle.objects.bulk_create(
-        [_article(one, keys[one.document_code]) for one in articles.values()],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=_ARTICLE_FIELDS,
-    )
-    return len(by_document)
 
 
 def forms(schemas: Mapping[str, Mapping[str, Any]], now: datetime) -> dict[str, int]:
@@ -104,7 +74,7 @@ def index(wanted: Mapping[str, BasicItem]) -> None:
 
 
 def _version(row: ItemRow, item: BasicItem, fields: Any, digest: str, now: datetime) -> BasicItemVersion:
-    return BasicItemVersion.objects.create(
+    version = BasicItemVersion.objects.create(
         item=row,
         number=row.version,
         digest=digest,
@@ -117,19 +87,11 @@ def _version(row: ItemRow, item: BasicItem, fields: Any, digest: str, now: datet
         fields=fields,
         accepted_at=now,
     )
-
-
-def _article(one: Article, document: int) -> LegalArticle:
-    return LegalArticle(
-        document_id=document,
-        code=one.code,
-        number=one.number,
-        title=one.title.zh,
-        title_en=one.title.en,
-        says=one.says.zh,
-        says_en=one.says.en,
-        verified=one.verified,
+    Citation.objects.bulk_create(
+        Citation(article=code, item_version=version, place=at.place, part=at.part[:120])
+        for code, at in citing.cited(item)
     )
+    return version
 
 
 def _body(item: BasicItem) -> str:

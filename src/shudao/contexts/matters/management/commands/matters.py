@@ -1,39 +1,31 @@
-"""`shudao matters load [--divisions 5101,…]`: bring the library of matters to its content."""
+"""`shudao matters load|impact`: the catalogue from the command line."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shudao.contexts.matters import api
-from shudao.contexts.matters.contracts import ContentRefused
-from shudao.foundation.audit.contracts import SYSTEM
-from shudao.kernel import time
+from shudao.contexts.matters.management import impact, load
+from shudao.kernel.errors import ShudaoError
+
+_ACTIONS = {"load": load, "impact": impact}
 
 
 class Command(BaseCommand):
-    help = "Load the library of matters: laws, forms, basic items and their implementations."
+    """Run one of the room's actions."""
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("act", choices=["load"])
-        parser.add_argument("--divisions", default="", help="Prefixes of division codes, comma-separated; default all")
-        parser.add_argument("--folder", default="", help="Content folder; default the room's own")
+    help = "Load the library of matters; show what rests on an article of law."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the action."""
+        actions = parser.add_subparsers(dest="act", required=True)
+        for name, action in _ACTIONS.items():
+            action.add_arguments(actions.add_parser(name, help=action.ABOUT))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        divisions = tuple(part for part in options["divisions"].split(",") if part)
-        folder = Path(options["folder"]) if options["folder"] else None
+        """Run it."""
         try:
-            loaded = api.load(folder=folder, divisions=divisions, acting=SYSTEM, now=time.now())
-        except ContentRefused as refused:
-            for one in refused.findings:
-                self.stderr.write(f"{one.where} [{one.rule}] {one.says}")
-            raise CommandError(f"{len(refused.findings)} findings; nothing was written") from None
-        self.stdout.write(
-            f"{loaded.items} matters, {loaded.forms} forms, "
-            f"{loaded.articles} articles of {loaded.documents} documents; "
-            f"implementations: {loaded.implementations} ({loaded.new} new, {loaded.changed} changed, "
-            f"{loaded.unchanged} unchanged, {loaded.cancelled} cancelled)"
-        )
+            _ACTIONS[options["act"]].run(options, self.stdout.write)
+        except ShudaoError as error:
+            raise CommandError(str(error)) from error
