@@ -68,3 +68,8 @@ def broken_rules(item: BasicItem) -> list[Broken]:
 def broken_phones(phone: str, complaint_phone: str) -> list[Broken]:
     """Return what is wrong with a place's two phones (rule "7")."""
     return consistency.check_phones(phone, complaint_phone)
+
+
+def articles_in_force() -> frozenset[str]:
+    """Return the codes of all articles that may be cited today."""
+    return compared.articles_in_force()

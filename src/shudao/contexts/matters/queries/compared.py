@@ -55,3 +55,8 @@ def acts(department: str) -> bool:
 
 def _standing() -> QuerySet[models.Implementation]:
     return models.Implementation.objects.exclude(state=_CANCELLED)
+
+
+def articles_in_force() -> frozenset[str]:
+    """Read the codes of the articles that may be cited."""
+    return frozenset(models.LegalArticle.objects.values_list("code", flat=True))

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from shudao.contexts.conformance.management import check
+
 # Each act takes the command's options and returns its figures, told as one line, or as one JSON object with --json.
-ACTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+ACTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"check": check.run}
 
 
 class Command(BaseCommand):

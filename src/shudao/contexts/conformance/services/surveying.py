@@ -1,0 +1,171 @@
+"""Look at the whole province, at some basic items or at some implementations, and record what was found."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Q
+
+from shudao.contexts.conformance import models
+from shudao.contexts.conformance.contracts.findings import Checked
+from shudao.contexts.conformance.contracts.rules import Deviation
+from shudao.contexts.conformance.queries import surroundings
+from shudao.contexts.conformance.services import recording
+from shudao.contexts.conformance.services.checking import Checker
+from shudao.contexts.conformance.services.found import Found
+from shudao.contexts.matters import api as matters
+from shudao.contexts.matters.contracts import Acting, BasicItem, Listed
+from shudao.foundation.identity.contracts import Department
+from shudao.foundation.outbox import api as outbox
+from shudao.kernel.ids import new_id
+
+_IN_USE = "1"
+_PORTION = 5000
+MISSING = Deviation("item-missing", "task_code")
+
+
+@dataclass(slots=True)
+class Survey:
+    """What one look has seen so far."""
+
+    bodies: surroundings.Bodies
+    checker: Checker
+    implementations: int = 0
+    found: list[Found] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+
+    def row(self, row: Listed) -> None:
+        """Judge one implementation."""
+        self.implementations += 1
+        deviations = self.checker.row(row)
+        if deviations:
+            share = self.checker.share(row)
+            self.found += [
+                Found(one, share.standard, listed=row, reason=share.reasons.get(one.field, "")) for one in deviations
+            ]
+
+    def item(self, item: BasicItem) -> None:
+        """Judge a basic item itself."""
+        self.found += [Found(one, item) for one in self.checker.item(item)]
+
+    def missing(self, item: BasicItem, bodies: Iterable[Department], level: str) -> None:
+        """Note that bodies do not carry an item out."""
+        self.found += [Found(MISSING, item, body=one, level=level) for one in bodies]
+
+
+def whole(*, now: datetime) -> Checked:
+    """Check every implementation; keep how many each body has, and the run."""
+    began = time.monotonic()
+    items = matters.basic_items()
+    survey = _survey(surroundings.Bodies.all(), items)
+    acting = matters.acting_bodies()
+    _look(survey, matters.listed(), _offered(items), {one.department for one in acting})
+    opened, closed = recording.record(survey.found, survey.bodies, Q(), now=now)
+    _keep(survey, acting, opened, closed, time.monotonic() - began, now)
+    return _checked(survey, opened, closed)
+
+
+def of_items(catalog_codes: Iterable[str], *, now: datetime) -> Checked:
+    """Check some basic items and all that carry them out."""
+    codes = sorted(set(catalog_codes))
+    items = matters.basic_items()
+    rows = list(matters.listed(catalog_codes=codes))
+    survey = _survey(surroundings.Bodies.of({row.department for row in rows}), items)
+    chosen = [item for item in _offered(items) if item.catalog_code in codes]
+    _look(survey, rows, chosen, {one.department for one in matters.acting_bodies()} if chosen else set())
+    opened, closed = recording.record(survey.found, survey.bodies, Q(catalog_code__in=codes), now=now)
+    return _checked(survey, opened, closed)
+
+
+def of_implementations(task_codes: Iterable[str], *, now: datetime) -> Checked:
+    """Check some implementations; one that is gone may leave its body without what it must carry out."""
+    codes = sorted(set(task_codes))
+    rows = list(matters.listed(task_codes=codes))
+    gone = [(code[:18], code[18:19], code[19:]) for code in codes if code not in {row.task_code for row in rows}]
+    bodies = surroundings.Bodies.of({row.department for row in rows} | {body for body, _, _ in gone})
+    items = matters.basic_items()
+    survey = _survey(bodies, items)
+    for row in rows:
+        survey.row(row)
+    offered = {item.catalog_code: item for item in _offered(items)}
+    for body, level, catalog in gone:
+        known, item = bodies.by_code.get(body), offered.get(catalog)
+        if known and item and level in item.levels and matters.acts(body):
+            survey.missing(item, [known], level)
+    subjects = [*codes, *(f"{code[:18]}:{code[19:]}" for code in codes)]
+    opened, closed = recording.record(survey.found, bodies, Q(subject__in=subjects), now=now)
+    return _checked(survey, opened, closed)
+
+
+def _survey(bodies: surroundings.Bodies, items: list[BasicItem]) -> Survey:
+    return Survey(bodies, Checker(surroundings.around(bodies), surroundings.known(items)))
+
+
+def _offered(items: list[BasicItem]) -> list[BasicItem]:
+    states = matters.item_states()
+    return [item for item in items if states.get(item.catalog_code) == _IN_USE]
+
+
+def _look(survey: Survey, rows: Iterable[Listed], items: list[BasicItem], present: set[str]) -> None:
+    """Judge rows, which come item by item, and the items; note who lacks one: bodies that have nothing are silent."""
+    offered = {item.catalog_code: item for item in items}
+    for catalog_code, group in groupby(rows, key=attrgetter("catalog_code")):
+        seen = set()
+        for row in group:
+            survey.row(row)
+            seen.add(row.department)
+        if catalog_code in offered:
+            _missing(survey, offered.pop(catalog_code), seen, present)
+    for item in offered.values():
+        _missing(survey, item, set(), present)
+    for item in items:
+        survey.item(item)
+
+
+def _missing(survey: Survey, item: BasicItem, seen: set[str], present: set[str]) -> None:
+    for level in item.levels:
+        wanted = survey.bodies.of_kind(matters.acting_kind(item.department_kind, level), int(level) - 1)
+        survey.silent |= {one.code for one in wanted if one.code not in present}
+        survey.missing(item, (one for one in wanted if one.code in present and one.code not in seen), level)
+
+
+def _keep(survey: Survey, acting: list[Acting], opened: int, closed: int, seconds: float, now: datetime) -> None:
+    counts = [
+        models.BodyCount(
+            department=one.department,
+            division=one.division,
+            body_kind=one.body_kind,
+            implementations=one.implementations,
+        )
+        for one in acting
+    ]
+    with outbox.unit_of_work():
+        models.BodyCount.objects.all().delete()
+        models.BodyCount.objects.bulk_create(counts, batch_size=_PORTION)
+        models.CheckRun.objects.create(
+            number=new_id(),
+            began_at=now,
+            seconds=seconds,
+            implementations=survey.implementations,
+            findings=len(survey.found),
+            opened=opened,
+            closed=closed,
+        )
+
+
+def _checked(survey: Survey, opened: int, closed: int) -> Checked:
+    by_rule = Counter(one.deviation.rule for one in survey.found)
+    return Checked(
+        implementations=survey.implementations,
+        findings=len(survey.found),
+        opened=opened,
+        closed=closed,
+        silent=len(survey.silent),
+        by_rule=dict(sorted(by_rule.items())),
+    )
