@@ -21,12 +21,13 @@ import pytest
 from django.conf import settings
 
 from shudao.contexts.pool import api as pool
-from shudao.contexts.pool.adapters import formats, sources, xlsx
+from shudao.contexts.pool.adapters import formats, sources
 from shudao.contexts.pool.contracts.deliveries import Batch, Mode
 from shudao.contexts.pool.contracts.refusals import ContractBroken, SourceUnreadable
 from shudao.contexts.pool.rules import contract as reading
 from shudao.faces.design import exports
 from shudao.foundation.audit.contracts import SYSTEM
+from shudao.foundation.files.adapters import workbook
 from tests.contexts.pool import hostile, workbooks
 from tests.contexts.pool.hostile import COLUMNS, ROW, arrow, table, text
 from tests.contexts.pool.payments import CODE, Payments, contract
@@ -274,7 +275,7 @@ def _read(path: Path) -> int:
 def test_shared_strings_have_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workbooks.write(tmp_path / "x", [[*COLUMNS], *([f"text {row}"] for row in range(2000))])
     assert _read(tmp_path / "x") == 2000
-    monkeypatch.setattr(xlsx, "_MOST_STRINGS", 50_000)
+    monkeypatch.setattr(workbook, "_MOST_STRINGS", 50_000)
     with pytest.raises(SourceUnreadable, match="过大"):
         _read(tmp_path / "x")
 
@@ -282,7 +283,7 @@ def test_shared_strings_have_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_all_texts_of_a_sheet_have_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workbooks.write(tmp_path / "x", [[*COLUMNS], *([["a text in every row"]] * 2000)])
     assert _read(tmp_path / "x") == 2000
-    monkeypatch.setattr(xlsx, "_MOST_TEXT", 20_000)
+    monkeypatch.setattr(workbook, "_MOST_TEXT", 20_000)
     with pytest.raises(SourceUnreadable, match="过大"):
         _read(tmp_path / "x")
 

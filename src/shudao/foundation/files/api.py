@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from shudao.foundation.audit.contracts import Actor
+from shudao.foundation.files.adapters import encoding as _encoding
+from shudao.foundation.files.adapters import workbook as _workbook
 from shudao.foundation.files.contracts import DEFAULT_KINDS, DEFAULT_LIMIT, StoredFile
 from shudao.foundation.files.queries import find as _find
 from shudao.foundation.files.services import read as _read
@@ -63,3 +66,21 @@ def read(digest: str) -> bytes:
 def open_file(digest: str) -> BinaryIO:
     """Open a stored file, unchecked: for large ones; the caller closes it. Raises NoSuchFile, FileDamaged."""
     return _read.open_file(digest)
+
+
+def workbook_rows(path: Path) -> Iterator[list[str | None]]:
+    """
+    Yield the rows of an XLSX workbook's first sheet, read without trusting anything in it; the file need not be stored.
+
+    Returns:
+        Text, whole numbers without a point, days and moments in ISO form; no formula runs, the value beside it counts.
+
+    Raises:
+        NotAWorkbook: the file is none, is damaged, locked or hostile; also while rows are read.
+    """
+    return _workbook.rows(path)
+
+
+def encoding(path: Path) -> str:
+    """Return the encoding of a text file, "utf-8" or "gb18030", after a look at all of it. Raises NotText."""
+    return _encoding.of(path)

@@ -35,6 +35,14 @@ class StoredFile:
     name: str
 
 
+class NotAWorkbook(Exception):
+    """The file is no workbook, or a hostile one; the sentence says which (Chinese, in the catalogue)."""
+
+
+class NotText(Exception):
+    """The file is in no encoding that is read; the sentence says so (Chinese, in the catalogue)."""
+
+
 class FileTooLarge(ShudaoError):
     """More bytes than are allowed; reading stopped there."""
 

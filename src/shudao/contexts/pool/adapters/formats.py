@@ -13,10 +13,10 @@ import msgspec
 import pyarrow as pa
 from django.utils.translation import gettext_lazy
 
-from shudao.contexts.pool.adapters import columnar, xlsx
-from shudao.contexts.pool.contracts.refusals import (
-    SourceUnreadable,
-)
+from shudao.contexts.pool.adapters import columnar
+from shudao.contexts.pool.contracts.refusals import SourceUnreadable
+from shudao.foundation.files import api as files
+from shudao.foundation.files.contracts import NotAWorkbook
 
 _ROWS = 20_000
 _MOST_TEXT = 1 << 25
@@ -89,9 +89,9 @@ def text(array: pa.Array) -> pa.Array:
 
 def _workbook(path: Path, misshapen: Misshapen) -> Opened:
     try:
-        rows = _speaking(xlsx.rows(path))
+        rows = _speaking(files.workbook_rows(path))
         header = [(name or "").strip() for name in next(rows, [])]
-    except xlsx.NotAWorkbook as error:
+    except NotAWorkbook as error:
         raise SourceUnreadable(why=gettext_lazy(str(error))) from error
     while header and not header[-1]:
         header.pop()
@@ -101,7 +101,7 @@ def _workbook(path: Path, misshapen: Misshapen) -> Opened:
 def _speaking(rows: Iterator[list[str | None]]) -> Iterator[list[str | None]]:
     try:
         yield from rows
-    except xlsx.NotAWorkbook as error:
+    except NotAWorkbook as error:
         raise SourceUnreadable(why=gettext_lazy(str(error))) from error
 
 

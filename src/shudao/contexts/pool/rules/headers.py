@@ -8,17 +8,6 @@ from collections.abc import Sequence
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,59}")
 
 
-def column_number(reference: str, following: int) -> int:
-    """Return the place (from 0) that a cell's reference ("B7") names; `following` where it names none."""
-    letters = re.match(r"[A-Z]{1,3}(?=[0-9])", reference)
-    if letters is None:
-        return following
-    place = 0
-    for letter in letters[0]:
-        place = place * 26 + ord(letter) - 64
-    return place - 1
-
-
 def foreign(found: Sequence[str], columns: Sequence[str]) -> list[str]:
     """Return the columns of a header that the contract does not know, in order."""
     return [name for name in found if name not in columns]

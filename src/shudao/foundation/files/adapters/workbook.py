@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from shudao.contexts.pool.rules import headers
+from shudao.foundation.files.contracts import NotAWorkbook
 
 _CHUNK = 1 << 16
 _MOST_BYTES = 1 << 30
@@ -43,10 +43,6 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NOT_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
-
-
-class NotAWorkbook(Exception):
-    """The file is no workbook, or a hostile one; the sentence says which."""
 
 
 class _File(io.FileIO):
@@ -253,7 +249,7 @@ class _Sheet(_Reader):
     def end(self, name: str) -> None:
         self._inside = False
         if name == "c":
-            place = headers.column_number(self._cell.get("r", ""), len(self._row))
+            place = _column(self._cell.get("r", ""), len(self._row))
             if not len(self._row) <= place < _MOST_COLUMNS:
                 raise NotAWorkbook("工作簿的列过多或次序混乱。")
             self._row += [None] * (place - len(self._row))
@@ -290,6 +286,17 @@ class _Sheet(_Reader):
         except (ValueError, OverflowError):
             return text
         return moment.date().isoformat() if value.is_integer() else moment.isoformat(" ")
+
+
+def _column(reference: str, following: int) -> int:
+    """The place (from 0) that a cell's reference ("B7") names; `following` where it names none."""
+    letters = re.match(r"[A-Z]{1,3}(?=[0-9])", reference)
+    if letters is None:
+        return following
+    place = 0
+    for letter in letters[0]:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
 
 
 def rows(path: Path) -> Iterator[list[str | None]]:
