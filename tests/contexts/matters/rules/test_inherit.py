@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shudao.contexts.matters.contracts import MatterFields, Override, TimeLimit
+from shudao.contexts.matters.contracts import MatterFields, Override, TimeLimit, sets
 from shudao.contexts.matters.rules import content, inherit
 from shudao.contexts.matters.rules.raw import NotAsAgreed
 from shudao.kernel.texts import Text
@@ -32,8 +32,8 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "promised": _LIMITS,
     "visits": st.integers(0, 9),
     "tier": st.integers(1, 4),
-    "depth": st.lists(st.sampled_from("123456789"), unique=True).map(tuple),
-    "handle_type": st.lists(st.sampled_from("123"), unique=True).map(tuple),
+    "depth": st.lists(st.sampled_from("123456789"), unique=True).map(sets.of),
+    "handle_type": st.lists(st.sampled_from("123"), unique=True).map(sets.of),
     "is_pay_online": st.booleans(),
     "conditions": st.builds(Text, st.text(max_size=20), st.text(max_size=20)),
 }

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 from shudao.contexts.matters.contracts import Article
+from shudao.contexts.matters.rules import fields as table
 from shudao.contexts.matters.rules import inherit, national
 from shudao.kernel.texts import Text
 from tests.contexts.matters.makers import item
@@ -51,8 +53,17 @@ def test_what_the_matter_says_is_what_the_exchange_gets() -> None:
 def test_sets_stay_sets_until_export() -> None:
     depth = FIELDS["extension"]["online_handle_depth"]
     assert depth == ("1", "2", "3", "4", "5", "6")
-    assert national.joined(depth) == "1^2^3^4^5^6"
-    assert national.joined(True) == "1"
+    assert table.write(table.field("extension", "online_handle_depth"), depth) == "1^2^3^4^5^6"
+
+
+def test_fields_without_a_place_of_their_own_are_told_in_their_own_types() -> None:
+    more = {"local_catalog_code": "511A0138000000", "plan_effective_date": "2026-12-01", "is_schedule": True}
+    fields = national.fields(inherit.resolve(item(version=1, more=more), STANDING), {"tst:1": ARTICLE}, ("6", "4"))
+    assert fields["catalog"]["local_catalog_code"] == "511A0138000000"
+    assert fields["catalog"]["use_level"] == ("6", "4")
+    assert fields["implementation"]["plan_effective_date"] == date(2026, 12, 1)
+    assert fields["implementation"]["plan_cancel_date"] is None
+    assert fields["extension"]["is_schedule"] is True
 
 
 def test_personal_themes_are_not_told_as_companies() -> None:

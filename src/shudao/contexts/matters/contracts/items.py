@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shudao.contexts.matters.contracts import sets
 from shudao.kernel.money import Fen
 from shudao.kernel.texts import Text
 
@@ -53,6 +54,8 @@ class Material:
     page_format: str = ""
     sample: bool = False
     from_form: bool = False
+    form_guid: str = ""
+    example_guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class MatterFields:
     """
     What an implementation inherits from its basic item unless it says otherwise.
 
-    `more` holds the remaining national yes/no and text fields by their national names ("is_express", …).
+    `more` holds the remaining national yes/no and text fields by their national names ("is_express", …). Whose order
+    says nothing (`server_type`, `themes`, `depth`, `handle_type`) is a set: see `contracts.sets`.
     """
 
     code: str
@@ -139,6 +143,11 @@ class MatterFields:
     questions: tuple[Question, ...]
     more: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        """Bring the sets into their one order."""
+        for name in ("server_type", "themes", "depth", "handle_type"):
+            object.__setattr__(self, name, sets.of(getattr(self, name)))
+
     @property
     def online(self) -> bool:
         """Whether it can be applied for on line (tier Ⅲ or Ⅳ)."""
@@ -163,6 +172,11 @@ class BasicItem(MatterFields):
     catalog_code: str
     levels: tuple[str, ...]
     version: int = 0
+
+    def __post_init__(self) -> None:
+        """Bring the sets into their one order."""
+        MatterFields.__post_init__(self)
+        object.__setattr__(self, "levels", sets.of(self.levels))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

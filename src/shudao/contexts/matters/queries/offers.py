@@ -70,7 +70,10 @@ def basic_item(code: str) -> BasicItem:
 
 def national(matter: Implementation) -> national_rules.NationalFields:
     """Put an implementation into the national exchange's form."""
-    return national_rules.fields(matter, laws.articles(matter.cited))
+    levels = BasicItemVersion.objects.filter(
+        item__catalog_code=matter.catalog_code, number=matter.item_version
+    ).values_list("fields__levels", flat=True)
+    return national_rules.fields(matter, laws.articles(matter.cited), tuple(levels.first() or ()))
 
 
 def item_of(row: BasicItemVersion) -> BasicItem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -19,7 +20,8 @@ from shudao.contexts.matters.contracts import (
     Step,
     TimeLimit,
 )
-from shudao.contexts.matters.rules import inherit, national
+from shudao.contexts.matters.rules import fields as table
+from shudao.contexts.matters.rules import inherit
 from shudao.contexts.matters.rules.raw import NotAsAgreed, Raw
 from shudao.kernel.money import Fen
 from shudao.kernel.texts import Text
@@ -125,6 +127,8 @@ def material(one: Raw) -> Material:
         page_format=one.string("page_format", needed=False),
         sample=one.yes("sample"),
         from_form=one.yes("from_form"),
+        form_guid=one.string("form_guid", needed=False),
+        example_guid=one.string("example_guid", needed=False),
     )
 
 
@@ -164,8 +168,8 @@ def _override(chosen: Raw, name: str) -> tuple[str, Any]:
         return name, readers[name]()
     if inherit.OVERRIDABLE.get(name) is Text:
         return name, chosen.text(name, needed=False)
-    if name in national.names("extension") and name not in _TYPED:
-        return "more", {name: chosen.raw[name]}
+    if name in table.named("extension") and name not in _TYPED:
+        return "more", {name: _national(name, name, chosen.raw[name])}
     raise NotAsAgreed(f"set.{name}", "这一项不能由地方改写。")
 
 
@@ -205,13 +209,25 @@ def _step(one: Raw) -> Step:
 
 
 def _more(raw: Mapping[str, Any]) -> dict[str, Any]:
-    allowed = set(national.names("implementation")) | set(national.names("extension"))
     more = {}
     for name, value in raw.items():
         base = name.removesuffix("_en")
         if name in _TYPED or (base in _TYPED and name != base):
             continue
-        if base not in allowed:
-            raise NotAsAgreed(name, "没有这个字段。")
-        more[name] = value
+        more[name] = _national(name, base, value)
     return more
+
+
+def _national(name: str, base: str, value: Any) -> Any:
+    """A further national field as JSON keeps it: its value must be one that the field takes."""
+    one = next((found for group in table.SINGLE if (found := table.named(group).get(base))), None)
+    if one is None:
+        raise NotAsAgreed(name, "没有这个字段。")
+    if name != base:
+        return str(value)
+    if one.kind is table.Kind.YES_NO and not isinstance(value, bool):
+        raise NotAsAgreed(name, "应为 true 或 false。")
+    try:
+        return msgspec.to_builtins(table.checked(one, value.isoformat() if isinstance(value, date) else value))
+    except table.FieldWrong as error:
+        raise NotAsAgreed(name, error.says) from None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from shudao.contexts.matters.rules import fields as table
 from shudao.contexts.matters.rules import national, values
 from shudao.kernel.texts import Text
 
-_DATA = Path(__file__).resolve().parents[1] / "data"
 _TITLES = {
     "catalog": Text("基本目录要素", "Basic catalogue"),
     "implementation": Text("实施清单要素", "Implementation"),
@@ -22,7 +19,6 @@ _TITLES = {
     "question": Text("常见问题", "Questions"),
 }
 _YES, _NO = Text("是", "Yes"), Text("否", "No")
-_THEMES = ("user_topic_type", "corp_topic_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ def described(fields: national.NationalFields) -> tuple[FieldGroup, ...]:
 
 def title(group: str, field: str) -> Text:
     """Return what a national field is called."""
-    return Text(national.titles(group)[field], _english()[group, field])
+    return table.field(group, field).title
 
 
 def _rows(group: dict[str, Any] | list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -74,22 +70,9 @@ def _lines(group: str, row: dict[str, Any]) -> tuple[FieldLine, ...]:
 
 
 def _words(group: str, name: str, value: Any) -> tuple[Text, ...]:
-    kind = national.names(group)[name].partition("(")[0]
-    if kind == "bool":
+    one = table.field(group, name)
+    if one.kind is table.Kind.YES_NO:
         return (_YES if value else _NO,)
     parts = value if isinstance(value, tuple | list) else (value,)
-    code_list = "matter_theme" if name in _THEMES else _code_lists()[group, name]
-    said = [str(part) for part in parts if str(part)]
-    return tuple(values.label(code_list, one) if code_list else Text(one, one) for one in said)
-
-
-@cache
-def _english() -> dict[tuple[str, str], str]:
-    with (_DATA / "matter_fields_en.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["group"], row["field"]): row["en"] for row in csv.DictReader(file)}
-
-
-@cache
-def _code_lists() -> dict[tuple[str, str], str]:
-    with (_DATA / "matter_fields.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["group"], row["field"]): row["code_list"] for row in csv.DictReader(file)}
+    said = [str(part) for part in parts if part is not None and str(part)]
+    return tuple(values.label(one.code_list, part) if one.code_list else Text(part, part) for part in said)

@@ -6,19 +6,16 @@ Set-valued fields are tuples of codes: "^" joins them only on export. Yes/no fie
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypedDict
 
 from shudao.contexts.matters.contracts import Article, Fee, Implementation, Material, Question, Step, TimeLimit
 from shudao.contexts.matters.rules import codes
+from shudao.contexts.matters.rules import fields as table
 
-_FIELDS = Path(__file__).resolve().parents[1] / "data" / "matter_fields.csv"
 Articles = Mapping[str, Article]
-_DEFAULTS = {"bool": False, "int": 0, "set": ()}
 
 
 class NationalFields(TypedDict):
@@ -34,44 +31,32 @@ class NationalFields(TypedDict):
 
 @cache
 def names(group: str) -> dict[str, str]:
-    """Return the group's field names in national order, each with its type ("char(12)", "set", "bool" …)."""
-    with _FIELDS.open(encoding="utf-8", newline="") as file:
-        return {row["field"]: row["type"] for row in csv.DictReader(file) if row["group"] == group}
+    """Return the group's field names in national order, each with its kind ("char", "set", "bool" …)."""
+    return {one.name: one.kind for one in table.of(group)}
 
 
-@cache
-def titles(group: str) -> dict[str, str]:
-    """Return the group's field names with their Chinese names."""
-    with _FIELDS.open(encoding="utf-8", newline="") as file:
-        return {row["field"]: row["zh"] for row in csv.DictReader(file) if row["group"] == group}
-
-
-def fields(matter: Implementation, articles: Articles) -> NationalFields:
+def fields(matter: Implementation, articles: Articles, levels: tuple[str, ...] = ()) -> NationalFields:
     """
     Return all national fields of `matter`.
 
     Args:
         matter: A resolved implementation.
         articles: At least the articles that the matter cites, by code.
+        levels: The levels of which the basic item says that they offer it; by default the matter's own.
 
     Source:
         GB/T 39554.1-2020, C0109; proved by tests/contexts/matters/rules/test_national.py
     """
     return {
-        "catalog": _filled("catalog", _catalog(matter, articles)),
-        "implementation": _filled("implementation", {**matter.more, **_implementation(matter, articles)}),
-        "extension": _filled("extension", {**matter.more, **_extension(matter)}),
+        "catalog": _filled("catalog", {**_further("catalog", matter), **_catalog(matter, articles, levels)}),
+        "implementation": _filled(
+            "implementation", {**_further("implementation", matter), **_implementation(matter, articles)}
+        ),
+        "extension": _filled("extension", {**_further("extension", matter), **_extension(matter)}),
         "material": [_filled("material", _material(m, n, articles)) for n, m in enumerate(matter.materials, start=1)],
         "fee": [_filled("fee", _fee(fee, articles)) for fee in matter.fees],
         "question": [_filled("question", _question(question)) for question in matter.questions],
     }
-
-
-def joined(value: Any) -> str:
-    """Return a value as the exchange file writes it: sets joined by "^", yes/no as 1/0."""
-    if isinstance(value, tuple | list):
-        return "^".join(map(str, value))
-    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def cited(by_law: tuple[str, ...], articles: Articles) -> str:
@@ -81,16 +66,22 @@ def cited(by_law: tuple[str, ...], articles: Articles) -> str:
 
 
 def _filled(group: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: known.get(name, _DEFAULTS.get(kind.partition("(")[0], "")) for name, kind in names(group).items()}
+    return {one.name: known.get(one.name, one.empty) for one in table.of(group)}
 
 
-def _catalog(matter: Implementation, articles: Articles) -> dict[str, Any]:
+def _further(group: str, matter: Implementation) -> dict[str, Any]:
+    """What the matter says in national fields that have no place of their own, in their own types."""
+    named = table.named(group)
+    return {name: table.checked(named[name], value) for name, value in matter.more.items() if name in named}
+
+
+def _catalog(matter: Implementation, articles: Articles, levels: tuple[str, ...]) -> dict[str, Any]:
     return {
         "catalog_code": matter.catalog_code,
         "task_name": matter.name.zh,
         "task_type": matter.task_type,
         "by_law": cited(matter.by_law, articles),
-        "use_level": (matter.use_level,),
+        "use_level": levels or (matter.use_level,),
         "task_state": matter.state,
         "parent_catalog_code": codes.parse_catalog_code(matter.catalog_code).parent,
     }
@@ -167,6 +158,8 @@ def _material(material: Material, number: int, articles: Articles) -> dict[str, 
         "source_explain": material.source_explain.zh,
         "page_num": material.page_num,
         "page_format": material.page_format,
+        "form_guid": material.form_guid,
+        "example_guid": material.example_guid,
         "fill_explain": material.fill_explain.zh,
         "accept_stand": material.accept_stand.zh,
         "by_law": cited(material.by_law, articles),
