@@ -36,7 +36,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory, department: Department) -> It
     [
         *("x-http-method-override", "x-http-method", "x-method-override", "x-method", "_method"),
         *("x_shudao_subject", "x-shudao_subject", "x_road_userid", "x_road_client", "x_http_method_override"),
-        *("x-original-url", "x-rewrite-url", "x-forwarded-user", "x-real-ip"),
+        *("x-original-url", "x-rewrite-url", "x-forwarded-user", "x-real-ip", "cookie"),
     ],
 )
 def test_no_header_makes_a_service_act_on_something_else(gate: Place, department: Department, name: str) -> None:

@@ -34,19 +34,24 @@ ROWS = st.dictionaries(st.sampled_from(["name", "sex", "birth_date", "salary", "
 
 
 def test_hop_by_hop_and_trusted_headers_pass_neither_way() -> None:
-    given_ones = {"connection": "close, X-Hop", "x-hop": "1", "host": "h", "x-forwarded-host": "h", "cookie": "a=b"}
+    given_ones = {"connection": "close, X-Hop", "x-hop": "1", "host": "h", "x-forwarded-host": "h"}
     told = headers.asking(given_ones | {"authorization": "Bearer x", "accept": "text/csv"}, {"x-shudao-grant": "g"})
     assert told == {
         "accept": "text/csv",
         "accept-encoding": "identity",
         "authorization": "Bearer x",
-        "cookie": "a=b",
         "x-shudao-grant": "g",
     }
     back = [("Connection", "x-hop"), ("X-Hop", "1"), ("Server", "inner/1.0"), ("X-Road-Id", "forged")]
     back += [("X-Shudao-Ledger", "forged"), ("Content-Type", "text/csv"), ("Link", "<a>"), ("X-Name", "试")]
     assert headers.answering(back, cut=False) == [("content-type", "text/csv"), ("link", "<a>")]
     assert headers.answering(back, cut=True) == [("content-type", "text/csv")]
+
+
+@pytest.mark.parametrize("name", ["Cookie", "Cookie2", "Set-Cookie", "Set-Cookie2"])
+def test_cookies_pass_neither_way(name: str) -> None:
+    assert name.lower() not in headers.asking({name.lower(): "session=1"}, {})
+    assert headers.answering([(name, "session=1; HttpOnly"), ("Link", "<a>")], cut=False) == [("link", "<a>")]
 
 
 @given(st.lists(ROWS, max_size=4), st.sets(st.sampled_from(["name", "sex", "birth_date"]), min_size=1))

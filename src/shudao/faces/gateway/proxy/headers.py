@@ -18,10 +18,13 @@ _HOP |= {"transfer-encoding", "upgrade", "http2-settings"}
 # What this hop says itself, and what a service might take for the word of a proxy of its own.
 _OURS = {"host", "user-agent", "content-length", "expect", "accept-encoding", "signature", "signature-input"}
 _OURS |= {"forwarded", "via", "x-shudao-grant", "x-road-request-hash", "x-road-request-id", "x-road-service"}
+# A cookie is a right of its own, which no grant, signature or ledger entry speaks of.
+_COOKIES = {"cookie", "cookie2", "set-cookie", "set-cookie2"}
+_OURS |= _COOKIES
 _TRUSTED = ("x-forwarded-", "x-real-ip", "x-original-", "x-rewrite-", "x-http-method", "x-method")
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 _NOT_BACK = {"server", "date", "content-length", "server-timing", "cache-control", "alt-svc"}
-_NOT_BACK |= {"strict-transport-security"}
+_NOT_BACK |= {"strict-transport-security"} | _COOKIES
 _NOT_THEIRS = ("x-road-", "x-shudao-")
 # A header may tell what the body must not: of an answer that was cut only these pass.
 _CUT = {"content-type", "content-language"}
