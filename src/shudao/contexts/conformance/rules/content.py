@@ -132,13 +132,13 @@ def limit_legal(compared: Compared) -> Iterator[Deviation]:
 
 def fee_basis(compared: Compared) -> Iterator[Deviation]:
     """
-    A charge without its name, standard or basis.
+    A charge without its name, standard or basis, or below nothing.
 
     Source:
         facts §1.5 rule 6; proved by …/rules/test_content.py
     """
     for number, one in enumerate(compared.local.fees, start=1):
-        if not (one.by_law and one.name.zh and one.standard.zh):
+        if one.amount < 0 or not (one.by_law and one.name.zh and one.standard.zh):
             yield Deviation("fee-basis", "fees", one.name.zh or str(number), found=written(one))
 
 
