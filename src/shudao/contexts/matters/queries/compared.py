@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from shudao.contexts.matters import models
-from shudao.contexts.matters.contracts import Acting, BasicItem, Listed
+from shudao.contexts.matters.contracts import Acting, BasicItem, LawStatus, Listed
 from shudao.contexts.matters.queries.offers import item_of
 
 _CANCELLED = "3"
@@ -59,4 +59,6 @@ def _standing() -> QuerySet[models.Implementation]:
 
 def articles_in_force() -> frozenset[str]:
     """Read the codes of the articles that may be cited."""
-    return frozenset(models.LegalArticle.objects.values_list("code", flat=True))
+    gone = LawStatus.REPEALED.value
+    found = models.LegalArticle.objects.exclude(status=gone).exclude(document__status=gone)
+    return frozenset(found.values_list("code", flat=True))
