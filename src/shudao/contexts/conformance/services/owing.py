@@ -78,7 +78,7 @@ def _open(row: models.Finding, division: str, now: datetime) -> str:
         evidence={"rule": row.rule, "catalog_code": row.catalog_code},
         acting=SYSTEM,
         now=now,
-        key=row.number,
+        key=f"{row.number}:{now.isoformat()}",  # a finding that is opened again owes anew
     )
 
 

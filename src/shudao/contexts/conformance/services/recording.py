@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Q
 
 from shudao.contexts.conformance import models
-from shudao.contexts.conformance.contracts.findings import FindingState
+from shudao.contexts.conformance.contracts.findings import ExemptionState, FindingState
 from shudao.contexts.conformance.events import FindingsChanged
 from shudao.contexts.conformance.queries.surroundings import Bodies, province
 from shudao.contexts.conformance.services import owing
@@ -72,14 +72,16 @@ def _renew(changed: Sequence[tuple[int, Found]], now: datetime) -> None:
     """The same rule is broken by other values: an exception for the former ones counts no more."""
     with outbox.unit_of_work():
         rows = models.Finding.objects.select_for_update().in_bulk([key for key, _ in changed])
-        renewed = []
+        renewed, due = [], owing.due_days(now)
         for key, one in changed:
             row = rows[key]
             before = {"found": row.found, "state": row.state}
             row.expected, row.found, row.evidence = one.deviation.expected, one.deviation.found, one.evidence()
             if row.state == FindingState.EXEMPT:
                 row.state, row.exempt_until = FindingState.OPEN.value, None
-                row.exemptions.filter(state="approved").update(state="ended")
+                row.due_on, row.duty = due[row.severity], ""
+                ended = row.exemptions.filter(state=ExemptionState.APPROVED)
+                ended.update(state=ExemptionState.ENDED.value)
                 renewed.append(row)
             row.save()
             after = {"found": row.found, "state": row.state}
