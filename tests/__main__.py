@@ -7,8 +7,10 @@ With arguments, they go to pytest alone (`python3 run.py test tests/kernel -q`).
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 TYPED = ["src/shudao/kernel", "src/shudao/plane", "src/shudao/client", "src/shudao/faces/gateway"]
@@ -19,6 +21,8 @@ NO_DATABASE += ["tests/demo", "tests/journeys/test_one_changed_byte.py", "tests/
 NO_DATABASE += ["tests/contexts/pool/bench", "tests/contexts/pool/test_portions.py"]
 NO_DATABASE += ["tests/contexts/pool/test_subjects.py", "tests/contexts/pool/test_sources.py"]
 NO_DATABASE += ["tests/contexts/pool/test_hostile.py", "tests/architecture/test_docs.py"]
+NO_DATABASE += ["tests/journeys/test_without_the_gateway.py"]
+_ROOM = 8 << 30  # bytes: the suite takes up to three
 
 
 def main(arguments: list[str]) -> int:
@@ -53,12 +57,20 @@ def typed_modules() -> list[str]:
     return [str(path) for path in candidates if path.exists()]
 
 
+def in_memory() -> str | None:
+    """A folder where syncing costs nothing, if there is one with room: the faults bring their own disks."""
+    memory = "/dev/shm"  # noqa: S108 - a folder of its own is made in it
+    return memory if os.path.isdir(memory) and shutil.disk_usage(memory).free > _ROOM else None
+
+
 def timed(name: str, command: list[str]) -> tuple[bool, float]:
     """Run one step with its output shown; return whether it passed and its seconds."""
     print(f"\n── {name}", flush=True)
     started = time.monotonic()
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
-    done = subprocess.run(command, env=os.environ | {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1"})
+    with tempfile.TemporaryDirectory(prefix="shudao-suite-", dir=in_memory()) as folder:
+        more = {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": folder}
+        done = subprocess.run(command, env=os.environ | more)
     return done.returncode == 0, time.monotonic() - started
 
 

@@ -176,6 +176,12 @@ KINDS = {
 ACTORS = ("wang", "clerk", "reviewer-police", "manager", "data-police", "bureau", "system")
 
 
+def kinds_of(username: str) -> list[str]:
+    """Three kinds of garbage for each visitor: all seven visitors together send every kind to every page."""
+    kinds, first = list(KINDS), ACTORS.index(username)
+    return list(KINDS) if os.environ.get("SHUDAO_JOURNEYS") == "all" else [kinds[(first + n) % 7] for n in (0, 2, 4)]
+
+
 @pytest.mark.parametrize("username", ACTORS)
 def test_garbage_is_refused_by_every_page_without_a_fault(installation: Installation, username: str) -> None:
     if not os.environ.get("DATABASE_URL") and username not in ("wang", "bureau"):
@@ -188,7 +194,8 @@ def test_garbage_is_refused_by_every_page_without_a_fault(installation: Installa
             if row.surface != "page" or row.address == "/sign-out/":
                 continue
             for address in {filled(row.address), filled(row.address).replace(ABSENT_CASE, installation.story_case)}:
-                for name, (kind, start) in KINDS.items():
+                for name in kinds_of(username):
+                    kind, start = KINDS[name]
                     body = start + (b"" if name == "null bytes" else chance.randbytes(300))
                     headers = raw.cookies(visitor) | {"Content-Type": kind}
                     reply = raw.send(installation.web, address, body, headers)

@@ -11,8 +11,9 @@ from shudao.contexts.matters.contracts import Loaded
 
 QUERIES = Path(__file__).parent / "data" / "queries.csv"
 KINDS = {
-    "colloquial", "synonym", "typo", "pinyin", "initials", "half", "question", "english", "wrong-name", "place", "department",
-}  # fmt: skip
+    *("colloquial", "synonym", "typo", "pinyin", "initials", "half"),
+    *("question", "english", "wrong-name", "place", "department"),
+}
 
 
 def read() -> list[dict[str, str]]:
