@@ -35,7 +35,7 @@ def named(found: Iterable[Grant | ShareRequest]) -> list[Named]:
     """Name them: three queries for however many."""
     shown = list(found)
     resources = exchange.find_resources(sorted({one.resource for one in shown}))
-    systems = {one.client: one for one in exchange.systems()} if shown else {}
+    systems = exchange.find_systems(sorted({one.system for one in shown}))
     bodies = identity.find_departments({one.department for one in systems.values()})
     return [_named(one, resources.get(one.resource), systems, bodies) for one in shown]
 

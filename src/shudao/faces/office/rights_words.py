@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts.rights import Ending, Given, Grant, RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.rights import Given, Grant, RequestState, ShareRequest, Standing
 from shudao.faces.design.templatetags.design import day, said
 from shudao.faces.office.named import titles
 from shudao.faces.office.rights_forms import matter_names
@@ -98,31 +97,14 @@ def request_state(one: ShareRequest) -> str:
     }[one.state]
 
 
-# How a grant stands on a day, in the order in which one word excludes the next.
-STANDINGS = ("withdrawn", "returned", "expired", "suspended", "future", "ending", "valid")
-
-
-def standing(one: Grant, today: date) -> str:
-    """How a grant stands on a local day, by one of `STANDINGS`."""
-    tests = (
-        one.ended_as is Ending.WITHDRAWN or (one.revoked_at is not None and one.ended_as is None),
-        one.ended_as is Ending.RETURNED,
-        one.valid_to < today,
-        one.suspended(today),
-        one.valid_from > today,
-        one.renewable(today),
-    )
-    return next((name for name, true in zip(STANDINGS, tests, strict=False) if true), "valid")
-
-
-def standing_words() -> dict[str, str]:
-    """The names of `STANDINGS`, in the reader's language."""
+def standing_words() -> dict[Standing, str]:
+    """How a grant stands, in the reader's language."""
     return {
-        "valid": gettext("有效"),
-        "ending": gettext("即将到期"),
-        "suspended": gettext("已暂停"),
-        "future": gettext("未生效"),
-        "expired": gettext("已过期"),
-        "withdrawn": gettext("已撤销"),
-        "returned": gettext("已退回"),
+        Standing.VALID: gettext("有效"),
+        Standing.ENDING: gettext("即将到期"),
+        Standing.SUSPENDED: gettext("已暂停"),
+        Standing.FUTURE: gettext("未生效"),
+        Standing.EXPIRED: gettext("已过期"),
+        Standing.WITHDRAWN: gettext("已撤销"),
+        Standing.RETURNED: gettext("已退回"),
     }

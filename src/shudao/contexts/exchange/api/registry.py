@@ -213,6 +213,11 @@ def systems() -> list[System]:
     return catalogue.systems()
 
 
+def find_systems(clients: Sequence[str]) -> dict[str, System]:
+    """Return the systems that exist among the client ids, in two queries."""
+    return catalogue.find_systems(clients)
+
+
 def resources() -> list[Resource]:
     """Return the catalogue, by code."""
     return catalogue.resources()

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from shudao.contexts.exchange.contracts.rights import Given, Grant, Published, RequestState, ShareRequest, Wanted
-from shudao.contexts.exchange.queries import catalogue, rights
+from shudao.contexts.exchange.contracts.rights import (
+    Given,
+    Grant,
+    GrantsLooked,
+    Published,
+    Purpose,
+    RequestsLooked,
+    ShareRequest,
+    Wanted,
+)
+from shudao.contexts.exchange.queries import catalogue, rights, rights_lists
 from shudao.contexts.exchange.services import (
     deciding,
     extending,
@@ -18,6 +27,7 @@ from shudao.contexts.exchange.services import (
     suspending,
 )
 from shudao.foundation.audit.contracts import Actor
+from shudao.kernel.paging import Page
 
 
 def request_grant(*, wanted: Wanted, acting: Actor, now: datetime, key: str) -> ShareRequest:
@@ -177,9 +187,19 @@ def suspend(*, grant: str, until: date | None, reason: str, acting: Actor, now: 
     return suspending.suspend(grant=grant, until=until, reason=reason, acting=acting, now=now, key=key)
 
 
-def requests(*, department: str = "", state: RequestState | None = None) -> list[ShareRequest]:
-    """Return requests, newest first: all, or those a department asked or has to answer, in one state or any."""
-    return catalogue.requests(department=department, state=state)
+def find_requests(
+    looked: RequestsLooked | None = None, *, page: int = 1, size: int = 20, today: date
+) -> Page[ShareRequest]:
+    """
+    Return one page of the requests that are looked for; all of them where nothing is said, newest first.
+
+    Args:
+        looked: Which ones, and in which order.
+        page: From 1.
+        size: 1 to 200 a page.
+        today: Local day on which a reply may be late.
+    """
+    return rights_lists.requests(looked or RequestsLooked(), page=page, size=size, today=today)
 
 
 def request(number: str) -> ShareRequest:
@@ -187,9 +207,24 @@ def request(number: str) -> ShareRequest:
     return catalogue.request(number)
 
 
-def grants(*, system: str = "", resource: str = "", valid_on: date | None = None) -> list[Grant]:
-    """Return grants, newest first; with `valid_on` only those that stand on that local day."""
-    return catalogue.grants(system=system, resource=resource, valid_on=valid_on)
+def find_grants(looked: GrantsLooked | None = None, *, page: int = 1, size: int = 20, today: date) -> Page[Grant]:
+    """
+    Return one page of the grants that are looked for; all of them where nothing is said, newest first.
+
+    Args:
+        looked: Which ones, and in which order.
+        page: From 1.
+        size: 1 to 200 a page.
+        today: Local day on which they stand in one way or another.
+    """
+    return rights_lists.grants(looked or GrantsLooked(), page=page, size=size, today=today)
+
+
+def grants(
+    *, system: str = "", resource: str = "", valid_on: date | None = None, purpose: Purpose | None = None
+) -> list[Grant]:
+    """Return every grant of a system, resource or purpose, newest first; with `valid_on` what stands on that day."""
+    return catalogue.grants(system=system, resource=resource, valid_on=valid_on, purpose=purpose)
 
 
 def grant(number: str) -> Grant:

@@ -50,6 +50,18 @@ class Ending(StrEnum):
     RETURNED = "returned"
 
 
+class Standing(StrEnum):
+    """How a grant stands on a local day, in the order in which one excludes the next; ENDING may be renewed."""
+
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    FUTURE = "future"
+    ENDING = "ending"
+    VALID = "valid"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """
@@ -210,11 +222,61 @@ class Grant:
         """Whether its caller may ask on `today` (local) for one that follows it."""
         return self.revoked_at is None and today <= self.valid_to <= today + RENEWABLE
 
+    def standing(self, today: date) -> Standing:
+        """How it stands on `today` (local)."""
+        if self.revoked_at is not None:
+            return Standing.RETURNED if self.ended_as is Ending.RETURNED else Standing.WITHDRAWN
+        tests = {
+            Standing.EXPIRED: self.valid_to < today,
+            Standing.SUSPENDED: self.suspended(today),
+            Standing.FUTURE: self.valid_from > today,
+            Standing.ENDING: self.renewable(today),
+        }
+        return next((one for one, true in tests.items() if true), Standing.VALID)
+
     def supply_overdue(self, today: date) -> bool:
         """Whether the source should have supplied by now; a right that ended is owed nothing."""
         if self.supplied_at or self.revoked_at or self.supply_due_on is None:
             return False
         return self.supply_due_on < today <= self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsLooked:
+    """
+    Which requests a list shows.
+
+    Args:
+        departments: Those that asked or have to answer; None for all, an empty one for none.
+        resource: Resource code; "" for any.
+        state: None for any.
+        overdue: Only those whose reply is late.
+        sort: "due" (open ones first), "asked" or "resource", with "-" the other way round; else newest first.
+    """
+
+    departments: tuple[str, ...] | None = None
+    resource: str = ""
+    state: RequestState | None = None
+    overdue: bool = False
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsLooked:
+    """
+    Which grants a list shows.
+
+    Args:
+        resource: Resource code; "" for any.
+        standings: How they stand today; empty for any way.
+        unsupplied: Only those whose source should have supplied by now.
+        sort: "from", "until" or "resource", with "-" the other way round; else newest first.
+    """
+
+    resource: str = ""
+    standings: tuple[Standing, ...] = ()
+    unsupplied: bool = False
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)

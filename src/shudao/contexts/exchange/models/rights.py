@@ -31,8 +31,8 @@ class ShareRequest(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     state = models.CharField(max_length=10, choices=_choices(RequestState), default=RequestState.PENDING.value)
-    department = models.CharField(max_length=18, db_index=True)
-    provider = models.CharField(max_length=18, db_index=True)
+    department = models.CharField(max_length=18)
+    provider = models.CharField(max_length=18)
     requested_by = models.CharField(max_length=64)
     requested_at = models.DateTimeField()
     due_on = models.DateField()
@@ -53,6 +53,13 @@ class ShareRequest(models.Model):
     reply_duty = models.CharField(max_length=20, blank=True)
 
     class Meta:
+        # What lists of rights are found and sorted by.
+        indexes = [
+            models.Index(fields=("department", "-number"), name="exchange_request_asked"),
+            models.Index(fields=("provider", "-number"), name="exchange_request_answered"),
+            models.Index(fields=("state", "due_on", "number"), name="exchange_request_due"),
+            models.Index(fields=("requested_at", "number"), name="exchange_request_at"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="exchange_request_has_a_period"),
             models.CheckConstraint(condition=~Q(decided_by=F("requested_by")), name="exchange_four_eyes"),
@@ -100,7 +107,7 @@ class Grant(models.Model):
     rate = models.PositiveIntegerField(default=0)
     verify_only = models.BooleanField(default=False)
     valid_from = models.DateField()
-    valid_to = models.DateField(db_index=True)
+    valid_to = models.DateField()
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=64, blank=True)
@@ -114,6 +121,16 @@ class Grant(models.Model):
     supplied_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=("revoked_at", "valid_to"), name="exchange_grant_stands"),
+            models.Index(fields=("valid_from", "number"), name="exchange_grant_begins"),
+            models.Index(fields=("valid_to", "number"), name="exchange_grant_ends"),
+            models.Index(
+                fields=("supply_due_on",),
+                condition=Q(revoked_at=None, supplied_at=None),
+                name="exchange_grant_supply",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="exchange_grant_has_a_period"),
             models.CheckConstraint(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.refusals import KeyUnknown, ResourceUnknown, SystemUnknown
@@ -55,6 +55,11 @@ def system(row: models.System) -> System:
 
 def systems() -> list[System]:
     return [system(row) for row in models.System.objects.prefetch_related("keys").order_by("client")]
+
+
+def find_systems(clients: Sequence[str]) -> dict[str, System]:
+    rows = models.System.objects.filter(client__in=set(clients)).prefetch_related("keys")
+    return {row.client: system(row) for row in rows}
 
 
 def system_row(client: str) -> models.System:
@@ -213,23 +218,15 @@ def grant_of(row: models.Grant) -> Grant:
     )
 
 
-def _requests() -> QuerySet[models.ShareRequest]:
+def request_rows() -> QuerySet[models.ShareRequest]:
+    """Return requests with all that `request_of` needs."""
     return models.ShareRequest.objects.select_related(
         "system", "resource", "renews", "grant", "grant__system", "grant__resource"
     )
 
 
-def requests(*, department: str, state: RequestState | None) -> list[ShareRequest]:
-    found = _requests().order_by("-number")
-    if department:
-        found = found.filter(Q(department=department) | Q(provider=department))
-    if state is not None:
-        found = found.filter(state=state.value)
-    return [request_of(row) for row in found]
-
-
 def request(number: str) -> ShareRequest:
-    row = _requests().filter(number=number).first()
+    row = request_rows().filter(number=number).first()
     if row is None:
         raise NotFound
     return request_of(row)
@@ -247,12 +244,14 @@ def grant(number: str) -> Grant:
     return grant_of(row)
 
 
-def grants(*, system: str, resource: str, valid_on: date | None) -> list[Grant]:
+def grants(*, system: str, resource: str, valid_on: date | None, purpose: Purpose | None) -> list[Grant]:
     found = grant_rows().order_by("-number")
     if system:
         found = found.filter(system__client=system)
     if resource:
         found = found.filter(resource__code=resource)
+    if purpose is not None:
+        found = found.filter(purpose=purpose.value)
     if valid_on is not None:
         found = found.filter(revoked_at=None, valid_from__lte=valid_on, valid_to__gte=valid_on)
     return [grant_of(row) for row in found]

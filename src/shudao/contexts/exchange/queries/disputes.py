@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.disputes import (
@@ -23,8 +23,9 @@ from shudao.contexts.exchange.contracts.disputes import (
     Tone,
 )
 from shudao.contexts.exchange.models import vault
+from shudao.contexts.exchange.queries.paging import page_of
 from shudao.kernel.errors import NotFound
-from shudao.kernel.paging import Page, bounds
+from shudao.kernel.paging import Page
 
 
 def claim_place(number: str) -> str:
@@ -100,7 +101,7 @@ def corrections(
         found = found.filter(person=person)
     if state is not None:
         found = found.filter(state=state.value)
-    return _page(found, correction_of, page, size)
+    return page_of(found, correction_of, page, size)
 
 
 def dispute_of(row: models.Dispute) -> Dispute:
@@ -146,7 +147,7 @@ def disputes(
         found = found.filter(person=person)
     if state is not None:
         found = found.filter(state=state.value)
-    return _page(found, dispute_of, page, size)
+    return page_of(found, dispute_of, page, size)
 
 
 def question_of(row: models.Question) -> Question:
@@ -177,7 +178,7 @@ def questions(*, departments: Sequence[str] | None, answered: bool | None, page:
         found = found.filter(department__in=departments)
     if answered is not None:
         found = found.filter(answered_at__isnull=not answered)
-    return _page(found, question_of, page, size)
+    return page_of(found, question_of, page, size)
 
 
 def questions_about(person: str) -> dict[str, list[Question]]:
@@ -204,8 +205,3 @@ def _one(objects: Any, number: str, lock: bool) -> Any:
     if row is None:
         raise NotFound
     return row
-
-
-def _page(found: QuerySet[Any], told: Any, page: int, size: int) -> Page[Any]:
-    start, stop = bounds(page, size)
-    return Page(tuple(told(row) for row in found[start:stop]), page, size, found.count())

@@ -70,7 +70,7 @@ def _delay(request: HttpRequest) -> Delay:
 
 
 def _entries(request: HttpRequest, errors: dict[str, str]) -> list[Field]:
-    supervising = [one for one in exchange.grants() if one.purpose is Purpose.SUPERVISION]
+    supervising = exchange.grants(purpose=Purpose.SUPERVISION)
     choices = tuple(
         Choice(shown.one.number, f"{said(shown.department)} · {said(shown.resource)}") for shown in named(supervising)
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -12,43 +11,39 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
-from shudao.contexts.exchange.contracts.rights import Grant
+from shudao.contexts.exchange.contracts.rights import Grant, GrantsLooked, Standing
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.exports import csv_response
 from shudao.faces.design.templatetags.design import day, said
-from shudao.faces.office import grant_forms, rights_words, roles
+from shudao.faces.office import disputed, grant_forms, rights_words, roles
 from shudao.faces.office.disputed import names_of
-from shudao.faces.office.named import Named, named
+from shudao.faces.office.named import named
 from shudao.faces.office.views import lists
 from shudao.faces.office.views.start import doors
 from shudao.kernel.errors import Invalid
+from shudao.kernel.paging import Page
 from shudao.kernel.time import local_date, now
 
-_SORTS: dict[str, Callable[[Grant], Any]] = {
-    "until": lambda one: one.valid_to,
-    "from": lambda one: one.valid_from,
-    "resource": lambda one: one.resource,
-}
 # Grants that give something today, the list's first view.
-_VALID = ("valid", "ending")
+_VALID = (Standing.VALID, Standing.ENDING)
 
 
 @allow(*roles.DATA)
 def grants(request: HttpRequest) -> HttpResponseBase:
     """List the rights to data: who may see which fields, for what, until when."""
-    today, state, sort = local_date(now()), lists.word(request, "state") or "valid", lists.word(request, "sort")
-    found = _filtered(exchange.grants(), state, lists.word(request, "resource"), today)
-    if sort.lstrip("-") in _SORTS:
-        found.sort(key=_SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
+    today, state = local_date(now()), lists.word(request, "state") or "valid"
+    looked = _looked(request, state)
+
+    def read(number: int, size: int) -> Page[Grant]:
+        return exchange.find_grants(looked, page=number, size=size, today=today)
+
     if request.GET.get("format") == "csv":
         names = ("授权编号", "数据资源", "使用部门", "业务系统", "字段", "用途", "生效日", "到期日", "状态")
-        return csv_response(gettext("共享授权"), [gettext(one) for one in names], _rows(named(found), today))
-    page = lists.page_of(found, request)
+        return csv_response(gettext("共享授权"), [gettext(one) for one in names], _rows(disputed.pages(read), today))
+    page = read(lists.number(request), lists.SIZE)
     context = {
         "page": page,
-        "shown": [
-            (one, rights_words.standing(one.one, today), one.one.supply_overdue(today)) for one in named(page.items)
-        ],
+        "shown": [(one, one.one.standing(today), one.one.supply_overdue(today)) for one in named(page.items)],
         "state": state,
         "states": _states(),
         "words": rights_words.standing_words(),
@@ -58,26 +53,27 @@ def grants(request: HttpRequest) -> HttpResponseBase:
 
 def _states() -> list[tuple[str, str]]:
     words = rights_words.standing_words()
-    first = [("valid", gettext("今天有效")), ("ending", words["ending"]), ("unsupplied", gettext("逾期未提供数据"))]
-    rest = [(name, words[name]) for name in ("suspended", "future", "expired", "withdrawn", "returned")]
+    first = [
+        ("valid", gettext("今天有效")),
+        ("ending", words[Standing.ENDING]),
+        ("unsupplied", gettext("逾期未提供数据")),
+    ]
+    rest = [(name, words[name]) for name in words if name not in _VALID]
     return [*first, *rest, ("all", gettext("全部"))]
 
 
-def _filtered(found: Iterable[Grant], state: str, resource: str, today: date) -> list[Grant]:
-    shown = [one for one in found if not resource or one.resource == resource]
-    if state == "all":
-        return shown
-    if state == "unsupplied":
-        return [one for one in shown if one.supply_overdue(today)]
-    wanted = _VALID if state == "valid" else (state,)
-    return [one for one in shown if rights_words.standing(one, today) in wanted]
+def _looked(request: HttpRequest, state: str) -> GrantsLooked:
+    """What the address asks for; nothing is hidden for a word that is no state."""
+    standings = _VALID if state == "valid" else (Standing(state),) if state in set(Standing) else ()
+    resource, sort = lists.word(request, "resource"), lists.word(request, "sort")
+    return GrantsLooked(resource, standings, unsupplied=state == "unsupplied", sort=sort)
 
 
-def _rows(shown: Iterable[Named], today: date) -> Iterator[tuple[object, ...]]:
+def _rows(pages: Iterable[Sequence[Grant]], today: date) -> Iterator[tuple[object, ...]]:
     words = rights_words.standing_words()
-    for row in shown:
+    for row in (row for found in pages for row in named(found)):
         one: Grant = row.one
-        fields, state = rights_words.comma(row.fields), words[rights_words.standing(one, today)]
+        fields, state = rights_words.comma(row.fields), words[one.standing(today)]
         who = (said(row.resource), said(row.department), said(row.system), fields, said(row.purpose))
         yield one.number, *who, day(one.valid_from), day(one.valid_to), state
 
@@ -94,7 +90,7 @@ def grant(request: HttpRequest, number: str) -> HttpResponseBase:
         except Invalid as refused:
             errors = {name: gettext(sentence) for name, sentence in refused.fields.items()}
     today, shown = local_date(now()), named([one])[0]
-    state = rights_words.standing(one, today)
+    state = one.standing(today)
     context = {
         "one": one,
         "named": shown,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -13,44 +12,41 @@ from django.utils.translation import gettext
 
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts.registry import ShareType
-from shudao.contexts.exchange.contracts.rights import OPEN_STATES, RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.rights import OPEN_STATES, RequestsLooked, RequestState, ShareRequest
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.exports import csv_response
 from shudao.faces.design.templatetags.design import day, said
-from shudao.faces.office import request_forms, rights_forms, rights_words, roles
+from shudao.faces.office import disputed, request_forms, rights_forms, rights_words, roles
 from shudao.faces.office.disputed import names_of
-from shudao.faces.office.named import Named, named
+from shudao.faces.office.named import named
 from shudao.faces.office.views import lists
 from shudao.faces.office.views.start import doors
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
 from shudao.kernel.errors import Invalid, NotFound
+from shudao.kernel.paging import Page
 from shudao.kernel.time import local_date, now
 
 _ASKING = (Role.DATA_OFFICER, Role.INTEGRATOR)
-_SORTS: dict[str, Callable[[ShareRequest], Any]] = {
-    "due": lambda one: (one.state not in OPEN_STATES, one.due_on),
-    "asked": lambda one: one.requested_at,
-    "resource": lambda one: one.resource,
-}
 
 
 @allow(*roles.DATA)
 def requests(request: HttpRequest) -> HttpResponseBase:
     """List the requests that this person's departments asked or have to answer; the data bureau sees all."""
-    state, sort, today = lists.word(request, "state"), lists.word(request, "sort"), local_date(now())
-    found = _filtered(visible(actor_of(request)), state, lists.word(request, "resource"), today)
-    if sort.lstrip("-") in _SORTS:
-        found.sort(key=_SORTS[sort.lstrip("-")], reverse=sort.startswith("-"))
+    looked, today = _looked(request), local_date(now())
+
+    def read(number: int, size: int) -> Page[ShareRequest]:
+        return exchange.find_requests(looked, page=number, size=size, today=today)
+
     if request.GET.get("format") == "csv":
         names = ("编号", "数据资源", "使用部门", "业务系统", "状态", "最迟答复日", "逾期")
-        return csv_response(gettext("共享申请"), [gettext(one) for one in names], _rows(named(found), today))
-    page = lists.page_of(found, request)
+        return csv_response(gettext("共享申请"), [gettext(one) for one in names], _rows(disputed.pages(read), today))
+    page = read(lists.number(request), lists.SIZE)
     context = {
         "page": page,
         "shown": [(one, one.one.overdue(today)) for one in named(page.items)],
-        "state": state,
+        "state": lists.word(request, "state"),
         "states": [("", gettext("全部")), *_states().items()],
     }
     return render(request, "office/requests.html", context | doors(request))
@@ -67,28 +63,25 @@ def _states() -> dict[str, str]:
     }
 
 
-def _filtered(found: Iterable[ShareRequest], state: str, resource: str, today: date) -> list[ShareRequest]:
-    shown = [one for one in found if not resource or one.resource == resource]
-    if state == "overdue":
-        return [one for one in shown if one.overdue(today)]
-    return [one for one in shown if one.state == state] if state in set(RequestState) else shown
+def _looked(request: HttpRequest) -> RequestsLooked:
+    """What the address asks for, as far as it concerns who asks."""
+    actor, state = actor_of(request), lists.word(request, "state")
+    everything = roles.holds(actor, (Role.DATA_BUREAU,))
+    return RequestsLooked(
+        departments=None if everything else tuple(roles.departments_of(actor, roles.DATA)),
+        resource=lists.word(request, "resource"),
+        state=RequestState(state) if state in set(RequestState) else None,
+        overdue=state == "overdue",
+        sort=lists.word(request, "sort"),
+    )
 
 
-def _rows(shown: Iterable[Named], today: date) -> Iterator[tuple[object, ...]]:
-    for one in shown:
+def _rows(pages: Iterable[Sequence[ShareRequest]], today: date) -> Iterator[tuple[object, ...]]:
+    for one in (one for found in pages for one in named(found)):
         asked: ShareRequest = one.one
         late = gettext("是") if asked.overdue(today) else ""
         state = rights_words.request_state(asked)
         yield asked.number, said(one.resource), said(one.department), said(one.system), state, day(asked.due_on), late
-
-
-def visible(actor: Actor) -> list[ShareRequest]:
-    """The requests that concern the actor, newest first."""
-    if roles.holds(actor, (roles.Role.DATA_BUREAU,)):
-        return exchange.requests()
-    departments = roles.departments_of(actor, roles.DATA)
-    found = {one.number: one for department in departments for one in exchange.requests(department=department)}
-    return sorted(found.values(), key=lambda one: one.requested_at, reverse=True)
 
 
 @allow(*roles.DATA)
