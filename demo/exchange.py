@@ -1,13 +1,15 @@
-"""Seed the exchange: the platform's own system, three resources, and for each a request decided by its department."""
+"""Seed the exchange: the platform's own system, four resources, and for each a request decided by its department."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from demo.accounts import Cast
 from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts.registry import Cycle, Item, Resource, ShareType
+from shudao.contexts.exchange.contracts.relations import NAME, REPRESENTATIVE, REPRESENTATIVES, STATUS
 from shudao.contexts.exchange.contracts.rights import Grant, Purpose, Wanted
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM, Actor
@@ -25,16 +27,23 @@ _FIELDS = {
     "sjzy-company-licence": _words(
         "company_code name legal_representative kind capital_fen established_on status address scope"
     ),
+    REPRESENTATIVES: [NAME, STATUS, REPRESENTATIVE],
 }
 _BASIS = {
     "sjzy-population-basic": Text("国务院令第716号第七条", "State Council Order 716, art. 7"),
     "sjzy-marriage-status": Text("国务院令第716号第七条", "State Council Order 716, art. 7"),
     "sjzy-company-licence": Text("国务院令第809号", "State Council Order 809"),
+    REPRESENTATIVES: Text("个人信息保护法第四十五条、第四十六条", "PIPL, art. 45 and 46"),
 }
+
+_FETCHING = Text("一窗受理时自动获取材料，申请人不再提交", "Materials are fetched, applicants need not bring them")
+_REPRESENTING = Text(
+    "法定代表人代本单位查看数据使用记录、提出异议", "A representative sees who used the company's data, and objects"
+)
 
 
 def resources(published_on: date) -> list[Resource]:
-    """Return the three catalogue entries; the items are the datasets' columns."""
+    """Return the four catalogue entries; the items are the datasets' columns."""
     return [
         _resource(
             "sjzy-population-basic",
@@ -68,7 +77,27 @@ def resources(published_on: date) -> list[Resource]:
             kind=Text("法人", "Legal persons"),
             subject="company",
         ),
+        _representatives(published_on),
     ]
+
+
+def _representatives(published_on: date) -> Resource:
+    """Who represents a company: only compared, and with the number's keyed hash, which names nobody to a reader."""
+    entry = _resource(
+        REPRESENTATIVES,
+        "102010100002",
+        Text("企业法定代表人核验", "Verifying a company's representative"),
+        Text("核验某人是否为企业的法定代表人，只答是否", "Yes or no: does somebody represent the company"),
+        "company-licences",
+        published_on,
+        share=ShareType.CONDITIONAL,
+        kind=Text("法人", "Legal persons"),
+        subject="company",
+    )
+    items = tuple(
+        replace(one, sensitivity=min(one.sensitivity, 3), personal=one.name == REPRESENTATIVE) for one in entry.items
+    )
+    return replace(entry, items=items, sensitivity=3)
 
 
 def _resource(
@@ -146,14 +175,14 @@ def arrange(*, requester: Actor, officer_of: Callable[[str], Actor], now: dateti
 
 def _grant(resource: Resource, requester: Actor, officer: Actor, now: datetime) -> None:
     today = local_date(now)
+    verifying = resource.code == REPRESENTATIVES
     wanted = Wanted(
         system=exchange.one_window_client(),
         resource=resource.code,
         fields=tuple(item.name for item in resource.items),
-        purpose=Purpose.HANDLING,
-        scenario=Text(
-            "一窗受理时自动获取材料，申请人不再提交", "Materials are fetched, applicants need not bring them"
-        ),
+        purpose=Purpose.VERIFICATION if verifying else Purpose.HANDLING,
+        verify_only=verifying,
+        scenario=_REPRESENTING if verifying else _FETCHING,
         legal_basis=_BASIS[resource.code],
         valid_from=today,
         valid_to=today + timedelta(days=365),

@@ -157,3 +157,28 @@ class DisclosureDelayed(Event):
 
     NAME: ClassVar[str] = "exchange.disclosure_delayed"
     grant: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationProposed(Event):
+    """An officer recorded that somebody is a child's guardian; a second one has to look at the papers."""
+
+    NAME: ClassVar[str] = "exchange.relation_proposed"
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationDecided(Event):
+    """Somebody may act for a company or a child from now on, or, where `stands` is false, may not."""
+
+    NAME: ClassVar[str] = "exchange.relation_decided"
+    relation: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RelationEnded(Event):
+    """Somebody may no longer act for a company or a child."""
+
+    NAME: ClassVar[str] = "exchange.relation_ended"
+    relation: str

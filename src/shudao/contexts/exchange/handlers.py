@@ -9,6 +9,7 @@ from shudao.contexts.exchange.events import (
     DisputeDecided,
     GrantRevoked,
     GrantSuspended,
+    RelationDecided,
     RequestDecided,
     UseAnswered,
 )
@@ -64,3 +65,9 @@ def tell_of_dispute(event: DisputeDecided, *, delivery: str) -> None:
 def tell_of_answer(event: UseAnswered, *, delivery: str) -> None:
     """Tell whoever asked."""
     api.tell_of_answer(number=event.question, now=now())
+
+
+@outbox.handles(RelationDecided)
+def tell_of_relation(event: RelationDecided, *, delivery: str) -> None:
+    """Tell the guardian."""
+    api.tell_of_relation(number=event.relation, now=now())

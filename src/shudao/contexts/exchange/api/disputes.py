@@ -46,6 +46,7 @@ def report_correction(
     since: date | None = None,
     evidence: StoredFile | None = None,
     department: str = "",
+    on_behalf: str = "",
     acting: Actor,
     now: datetime,
     key: str,
@@ -56,11 +57,12 @@ def report_correction(
     Args:
         resource: Resource code.
         field: One of its items.
-        claim: Whose, what stands there, what it should be, and why; kept sealed. A citizen's `identifier` is their own
-            whatever is given.
+        claim: Whose, what stands there, what it should be, and why; kept sealed. A citizen's `identifier` is their own,
+            or that of whom they act for, whatever is given.
         since: Local day from which on it has been wrong: who got it since is told. None for ever.
         evidence: A stored file that shows it.
         department: Credit code of the reporting department; "" for a citizen about themself.
+        on_behalf: Number of a standing relation of the citizen's, by which they speak for a company or a child.
         acting: A data officer or integrator of that department, or the citizen.
         now: Aware, UTC. The source has ten working days.
         key: Idempotency key.
@@ -69,6 +71,7 @@ def report_correction(
         RequestInvalid: `fields` says what is wrong.
         NeverReceived: the department never got that field of that subject.
         CorrectionOpen: the same is waiting for its answer.
+        NotActing: the relation is over. NotFound: it is another's.
         ResourceUnknown, Forbidden.
 
     Emits:
@@ -84,6 +87,7 @@ def report_correction(
         since=since,
         evidence=evidence,
         department=department,
+        on_behalf=on_behalf,
         acting=acting,
         now=now,
         key=key,
@@ -187,7 +191,8 @@ def raise_dispute(*, about: About, subject: str, reason: str, acting: Actor, now
 
     Raises:
         NotRefused: not a refusal, or disputed already. TooLate. NoArbiter: no bureau is above both.
-        NotFound: absent, or not the actor's. RequestInvalid: no reason.
+        NotFound: absent, or not the actor's. RequestInvalid: no reason. NotActing: asked for a company or a child for
+            whom the actor may not act any more.
 
     Emits:
         DisputeRaised.

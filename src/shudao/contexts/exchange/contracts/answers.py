@@ -30,6 +30,20 @@ class Answer:
     resource: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether the source says the same, by field; no field where it knows no such subject. Values never leave it."""
+
+    matches: Mapping[str, bool]
+    ledger_id: str
+    resource: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the subject is known and every field is as was said."""
+        return bool(self.matches) and all(self.matches.values())
+
+
 class Unavailable(ShudaoError):
     """The exchange gave no data; `reason` says why, and `sentence` tells people, in both languages."""
 

@@ -103,6 +103,7 @@ class Correction:
         basis: Legal basis; a refusal has one.
         snapshot: Number of the dataset's snapshot in which the field is right; 0 without one.
         ordered_by: Number of the dispute that reopened it.
+        on_behalf: Number of the relation by which the person reports for a company or a child; "" for themself.
     """
 
     number: str
@@ -127,6 +128,7 @@ class Correction:
     basis: str = ""
     snapshot: int = 0
     ordered_by: str = ""
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from shudao.contexts.exchange import api
+from shudao.contexts.exchange.contracts.disputes import DataUse
 from shudao.contexts.exchange.contracts.rights import PURPOSES, Purpose
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.kernel.errors import Forbidden, SignInNeeded
 from shudao.kernel.paging import bounds
 from shudao.kernel.texts import Text
-from shudao.kernel.time import now
+from shudao.kernel.time import local_date, now
 
 router = Router(tags=["exchange"])
 
@@ -64,13 +65,52 @@ def my_data_use(
     size: int = 50,
 ) -> dict[str, object]:
     """List who got data about the person signed in."""
+    found = api.uses_of(_citizen(request).person, department=department, since=since, until=until, now=now())
+    return _paged(found, page, size)
+
+
+class RelationOut(Schema):
+    """
+    For whom the person signed in may act: `kind` "company" or "child", whose name is masked; `stands` today or not.
+    """
+
+    number: str
+    kind: str
+    name: str
+    code: str
+    state: str
+    valid_to: date
+    stands: bool
+
+
+@router.get("/on-behalf", response=list[RelationOut], url_name="exchange-on-behalf", auth=None)
+def on_behalf(request: HttpRequest) -> list[dict[str, object]]:
+    """List for whom the person signed in may, or might, see uses and ask for corrections; newest first."""
+    today, names = local_date(now()), ("number", "kind", "name", "code", "state", "valid_to")
+    return [
+        {name: getattr(one, name) for name in names} | {"stands": one.stands(today)}
+        for one in api.relations_of(_citizen(request).person)
+    ]
+
+
+@router.get("/on-behalf/{number}/data-use", response=UsagesOut, url_name="exchange-data-use-on-behalf", auth=None)
+def data_use_on_behalf(request: HttpRequest, number: str, page: int = 1, size: int = 50) -> dict[str, object]:
+    """List who got data about whom the person signed in acts for; the trail says who looked."""
+    bounds(page, size)
+    return _paged(api.uses_on_behalf(number, acting=_citizen(request), now=now()), page, size)
+
+
+def _citizen(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]  set by the actor middleware
     if actor.kind == "anonymous":
         raise SignInNeeded
     if actor.kind != "person" or not actor.person:
         raise Forbidden
+    return actor
+
+
+def _paged(found: list[DataUse], page: int, size: int) -> dict[str, object]:
     start, stop = bounds(page, size)
-    found = api.uses_of(actor.person, department=department, since=since, until=until, now=now())
     bodies = identity.find_departments({one.department for one in found[start:stop] if one.department})
     usages = [
         {

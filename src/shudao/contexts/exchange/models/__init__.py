@@ -5,6 +5,7 @@ from __future__ import annotations
 from shudao.contexts.exchange.models.barriers import Barrier
 from shudao.contexts.exchange.models.disputes import Correction, Delay, Dispute, Question
 from shudao.contexts.exchange.models.registry import Resource, ResourceVersion, System, SystemKey, UseOfDay
+from shudao.contexts.exchange.models.relations import Relation
 from shudao.contexts.exchange.models.rights import Grant, ShareRequest
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Dispute",
     "Grant",
     "Question",
+    "Relation",
     "Resource",
     "ResourceVersion",
     "ShareRequest",

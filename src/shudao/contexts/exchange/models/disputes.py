@@ -36,6 +36,7 @@ class Correction(models.Model):
     basis = models.TextField(blank=True)
     snapshot = models.PositiveBigIntegerField(default=0)
     ordered_by = models.CharField(max_length=26, blank=True)
+    on_behalf = models.CharField(max_length=26, blank=True)
 
     class Meta:
         constraints = [

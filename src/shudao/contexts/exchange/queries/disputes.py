@@ -83,6 +83,7 @@ def correction_of(row: models.Correction) -> Correction:
         basis=row.basis,
         snapshot=row.snapshot,
         ordered_by=row.ordered_by,
+        on_behalf=row.on_behalf,
     )
 
 

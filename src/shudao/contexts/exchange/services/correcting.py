@@ -18,11 +18,12 @@ from shudao.contexts.exchange.contracts.disputes import (
 )
 from shudao.contexts.exchange.contracts.refusals import RequestInvalid
 from shudao.contexts.exchange.contracts.registry import Resource
+from shudao.contexts.exchange.contracts.relations import RelationKind
 from shudao.contexts.exchange.events import CorrectionAsked
 from shudao.contexts.exchange.models import vault
-from shudao.contexts.exchange.queries import catalogue, disputes, uses
+from shudao.contexts.exchange.queries import catalogue, disputes, relations, uses
 from shudao.contexts.exchange.rules import disputing
-from shudao.contexts.exchange.services import owed
+from shudao.contexts.exchange.services import owed, relating
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.files.contracts import StoredFile
@@ -45,33 +46,47 @@ def report(
     since: date | None,
     evidence: StoredFile | None,
     department: str,
+    on_behalf: str,
     acting: Actor,
     now: datetime,
     key: str,
 ) -> Correction:
     found = catalogue.resource(resource)
-    claim = replace(claim, identifier=_identifier(claim, department, acting, now))
+    relation = relating.held(on_behalf, acting=acting, now=now) if on_behalf else None
+    claim = replace(claim, identifier=_identifier(claim, department, relation, acting, now))
     subject = identity.person_key(claim.identifier) if claim.identifier else ""
     _check(found, field, claim, since, department, now)
+    if not department and found.subject != _about(relation):
+        raise RequestInvalid(fields={"resource": "该资源的数据不是关于异议对象的。"})
     if department and department not in set(_received(subject, found, field)):
         raise NeverReceived(fields={"identifier": NeverReceived.says})
 
     def do() -> Correction:
         reporter = {"department": department, "person": "" if department else acting.person}
         _refuse_open(found, field, subject, reporter)
+        reporter["on_behalf"] = on_behalf
         return _keep(_row(found, field, subject, claim, since, evidence, reporter, acting, now), found, acting, now)
 
     return outbox.once(
         scope=f"exchange.report:{acting.account}",
         key=key,
-        request=(resource, field, claim, since, evidence, department),
+        request=(resource, field, claim, since, evidence, department, on_behalf),
         result_type=Correction,
         do=do,
     )
 
 
-def _identifier(claim: Claim, department: str, acting: Actor, now: datetime) -> str:
-    """Whose data it is: as a department states, or the acting person's own."""
+def _about(relation: models.Relation | None) -> str:
+    """Of what kind a resource's subjects are that a person may speak of: themself, a child, a company."""
+    return "company" if relation is not None and relation.kind == RelationKind.COMPANY.value else "person"
+
+
+def _identifier(claim: Claim, department: str, relation: models.Relation | None, acting: Actor, now: datetime) -> str:
+    """Whose data it is: as a department states, whom the acting person acts for, or their own."""
+    if department and relation is not None:
+        raise Forbidden
+    if relation is not None:
+        return relations.whom_of(relation).identifier
     if department:
         if acting.kind != "staff" or not _works_for(acting, department):
             raise Forbidden
@@ -96,8 +111,6 @@ def _check(resource: Resource, field: str, claim: Claim, since: date | None, dep
         faults["field"] = "请选择该资源的一个信息项。"
     if department == resource.provider:
         faults["resource"] = "本部门的数据请直接更正。"
-    if not department and resource.subject != "person":
-        faults["resource"] = "该资源不是关于个人的。"
     if since is not None and since > local_date(now):
         faults["since"] = "不能晚于今天。"
     if disputing.same(claim.wrong, claim.right):
@@ -155,7 +168,8 @@ def _keep(row: models.Correction, resource: Resource, acting: Actor, now: dateti
         action=CorrectionAsked.NAME,
         target=row.number,
         now=now,
-        after={"resource": resource.code, "field": row.field, "due_on": row.due_on.isoformat()},
+        after={"resource": resource.code, "field": row.field, "due_on": row.due_on.isoformat()}
+        | ({"on_behalf": row.on_behalf, "for": row.subject} if row.on_behalf else {}),
     )
     outbox.emit(CorrectionAsked(row.number, row.source), now=now)
     return disputes.correction_of(row)

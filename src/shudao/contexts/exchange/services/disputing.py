@@ -22,7 +22,7 @@ from shudao.contexts.exchange.events import DisputeRaised
 from shudao.contexts.exchange.models import vault
 from shudao.contexts.exchange.queries import catalogue, disputes
 from shudao.contexts.exchange.rules import disputing
-from shudao.contexts.exchange.services import owed
+from shudao.contexts.exchange.services import owed, relating
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
@@ -50,6 +50,7 @@ class _Refusal:
     person: str
     decided_by: str
     decided_at: datetime
+    on_behalf: str = ""
 
 
 def raise_dispute(*, about: About, subject: str, reason: str, acting: Actor, now: datetime, key: str) -> Dispute:
@@ -59,6 +60,8 @@ def raise_dispute(*, about: About, subject: str, reason: str, acting: Actor, now
     def do() -> Dispute:
         refusal = _refusal(about, subject)
         _may_raise(refusal, acting)
+        if refusal.on_behalf:
+            relating.held(refusal.on_behalf, acting=acting, now=now)
         if models.Dispute.objects.filter(about=about.value, subject=subject).exists():
             raise NotRefused
         if not disputing.disputable(local_date(refusal.decided_at), local_date(now)):
@@ -83,7 +86,7 @@ def _refusal(about: About, subject: str) -> _Refusal:
     row = disputes.correction_row(subject, lock=True)
     if row.state != CorrectionState.REFUSED.value or row.decided_at is None:
         raise NotRefused
-    return _Refusal(row.source, row.department, row.person, row.decided_by, row.decided_at)
+    return _Refusal(row.source, row.department, row.person, row.decided_by, row.decided_at, row.on_behalf)
 
 
 def _may_raise(refusal: _Refusal, acting: Actor) -> None:

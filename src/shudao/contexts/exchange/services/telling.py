@@ -6,7 +6,8 @@ from datetime import datetime
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.disputes import CorrectionState, DisputeState
-from shudao.contexts.exchange.queries import catalogue, disputes, uses
+from shudao.contexts.exchange.contracts.relations import RelationKind, RelationState
+from shudao.contexts.exchange.queries import catalogue, disputes, relations, uses
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.identity import api as identity
 from shudao.foundation.messages import api as messages
@@ -23,6 +24,12 @@ _VERDICTS = {
     DisputeState.REJECTED.value: Text("不予支持", "rejected"),
     DisputeState.SETTLED.value: Text("已协商解决", "settled"),
 }
+
+_RELATIONS = {
+    RelationState.STANDING.value: Text("监护关系已经登记", "Your guardianship is on record"),
+    RelationState.REFUSED.value: Text("监护关系未予登记", "Your guardianship was not recorded"),
+}
+
 
 
 def of_correction(*, number: str, now: datetime) -> int:
@@ -108,6 +115,24 @@ def of_answer(*, number: str, now: datetime) -> None:
         ),
         number,
         f"exchange.question:{number}",
+        now,
+    )
+
+
+def of_relation(*, number: str, now: datetime) -> None:
+    """Tell a guardian what the second officer decided."""
+    row = relations.row(number)
+    if row.kind != RelationKind.CHILD.value or row.state not in _RELATIONS:
+        return
+    _send(
+        _mailbox(row.holder, ""),
+        _RELATIONS[row.state],
+        Text(
+            f"监护关系登记 {number} 已经复核，请在“代为查看和提出异议”中查看。",
+            f"The record {number} of a guardian was looked at again; please see “Acting for others”.",
+        ),
+        number,
+        f"exchange.relation:{number}",
         now,
     )
 

@@ -59,12 +59,16 @@ def _rows(pages: Iterable[Sequence[Correction]]) -> Iterator[tuple[object, ...]]
             shown.one.number,
             said(shown.resource),
             said(shown.field),
-            said(shown.reporter) if shown.reporter else gettext("本人"),
+            said(shown.reporter) if shown.reporter else _citizen(shown.one),
             said(shown.source),
             states[shown.one.state],
             day(shown.one.due_on),
             shown.one.snapshot or "",
         )
+
+
+def _citizen(one: Correction) -> str:
+    return gettext("法定代表人或监护人") if one.on_behalf else gettext("本人")
 
 
 @allow(*roles.DATA)

@@ -19,38 +19,43 @@ from shudao.faces.design.paging import page_number
 from shudao.faces.design.templatetags.design import said
 from shudao.faces.portal import applicant, uploads
 from shudao.foundation.audit.contracts import Actor
+from shudao.foundation.files.contracts import StoredFile
 from shudao.foundation.identity import api as identity
 from shudao.kernel import time
 from shudao.kernel.errors import Conflict, Invalid, NotFound
 from shudao.kernel.texts import Text
 
-_EVIDENCE = "evidence"
+EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One correction with the names of what it names by code."""
+    """One correction with the names of what it names by code; `whom` the person spoke for, "" for themself."""
 
     one: Correction
     resource: Text
     field: Text
     source: Text
+    whom: str = ""
 
 
 def named(found: tuple[Correction, ...]) -> list[Shown]:
-    """Name them: two queries for however many."""
+    """Name them: three queries for however many."""
     resources = exchange.find_resources(sorted({one.resource for one in found}))
     bodies = identity.find_departments({one.source for one in found})
-    return [_shown(one, resources.get(one.resource), bodies) for one in found]
+    others = exchange.find_relations([one.on_behalf for one in found if one.on_behalf])
+    whom = {number: relation.name for number, relation in others.items()}
+    return [_shown(one, resources.get(one.resource), bodies, whom.get(one.on_behalf, "")) for one in found]
 
 
-def _shown(one: Correction, resource: Resource | None, bodies: dict[str, object]) -> Shown:
+def _shown(one: Correction, resource: Resource | None, bodies: dict[str, object], whom: str) -> Shown:
     titles = {item.name: item.title for item in resource.items} if resource else {}
     return Shown(
         one,
         resource.name if resource else Text(one.resource),
         titles.get(one.field, Text(one.field)),
         getattr(bodies.get(one.source), "name", Text(one.source)),
+        whom,
     )
 
 
@@ -78,32 +83,41 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("portal:correction", number=made.number)
         except Invalid as wrong:
             errors = {name: gettext(sentence) for name, sentence in wrong.fields.items()}
-    fields = _fields(request, resource, errors)
-    context = {"resource": resource, "fields": fields, "faults": [one for one in fields if one.error]}
+    entries = fields(request, resource, errors)
+    context = {"resource": resource, "fields": entries, "faults": [one for one in entries if one.error]}
     return render(request, "portal/correction_new.html", context, status=422 if errors else 200)
 
 
 def _report(request: HttpRequest, resource: Resource, actor: Actor) -> Correction:
-    stored, refused = uploads.receive(request, [_EVIDENCE])
+    stored, refused = uploads.receive(request, [EVIDENCE])
     if refused:
         raise Invalid(fields=refused)
+    return report(request, resource, actor, stored)
+
+
+def report(
+    request: HttpRequest, resource: Resource, actor: Actor, stored: dict[str, StoredFile], on_behalf: str = ""
+) -> Correction:
+    """Send what the form says; `on_behalf` is the relation by which somebody speaks for another."""
     sent = {name: request.POST.get(name, "") for name in ("field", "wrong", "right", "why")}
     return exchange.report_correction(
         resource=resource.code,
         field=sent["field"],
         claim=Claim("", sent["wrong"].strip(), sent["right"].strip(), sent["why"].strip()),
-        evidence=stored.get(_EVIDENCE),
+        evidence=stored.get(EVIDENCE),
+        on_behalf=on_behalf,
         acting=actor,
         now=time.now(),
         key=request.POST.get("key", ""),
     )
 
 
-def _fields(request: HttpRequest, resource: Resource, errors: dict[str, str]) -> list[Field]:
+def fields(request: HttpRequest, resource: Resource, errors: dict[str, str]) -> list[Field]:
+    """The form's entries, as sent."""
     sent = request.POST
     items = tuple(Choice(item.name, said(item.title)) for item in resource.items)
     chosen = sent.get("field", request.GET.get("field", ""))
-    file = uploads.PREFIX + _EVIDENCE
+    file = uploads.PREFIX + EVIDENCE
     return [
         Field(
             "field",

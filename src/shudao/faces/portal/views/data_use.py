@@ -35,9 +35,9 @@ def data_use(request: HttpRequest) -> HttpResponseBase:
     actor, now = applicant.applicant_of(request), time.now()
     every = exchange.uses_of(actor.person, now=now)
     department, period = (request.GET.get(name, "")[:18] for name in ("department", "period"))
-    found = _chosen(every, department, period)
+    found = chosen(every, department, period)
     if request.GET.get("format") == "csv":
-        return csv_response(gettext("谁用过我的数据"), header(), _rows(uses.told(found, actor)))
+        return csv_response(gettext("谁用过我的数据"), header(), rows(uses.told(found, actor)))
     number = page_number(request)
     start, stop = bounds(number, SIZE)
     context = {
@@ -49,7 +49,8 @@ def data_use(request: HttpRequest) -> HttpResponseBase:
     return render(request, "portal/data_use.html", context)
 
 
-def _chosen(every: list[DataUse], department: str, period: str) -> list[DataUse]:
+def chosen(every: list[DataUse], department: str, period: str) -> list[DataUse]:
+    """What the filters leave."""
     first = uses.since(period, now=time.now())
     return [
         one
@@ -64,7 +65,8 @@ def header() -> list[str]:
     return [gettext(name) for name in names]
 
 
-def _rows(lines: Iterable[Use]) -> Iterator[tuple[object, ...]]:
+def rows(lines: Iterable[Use]) -> Iterator[tuple[object, ...]]:
+    """The exported list's rows."""
     for one in lines:
         yield (
             moment(one.at),
