@@ -1,17 +1,18 @@
-"""The search index over basic items: one interface, one implementation a database."""
+"""The search index over basic items: each database tells where a word stands, `rules.ranking` what comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
 
 from shudao.contexts.matters.adapters import words
-from shudao.contexts.matters.rules import values
+from shudao.contexts.matters.rules import ranking, values
+from shudao.contexts.matters.rules.ranking import Places
 
-Alternatives = Sequence[tuple[str, ...]]
+_MOST_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,16 @@ class Entry:
     body: str
 
     @property
-    def head(self) -> str:
-        """What counts most: the title and what one gets."""
-        return f"{self.title} {self.title_en} {self.result}"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One item found."""
-
-    catalog_code: str
-    title: str
-    title_en: str
+    def head(self) -> list[str]:
+        """The words that count most: of the title, of what one gets and of what people call it; and how they sound."""
+        named = " ".join((self.title, *values.also_called(self.title)))
+        whole = words.words(f"{named} {self.title_en} {self.result}")
+        spoken = (sound for one in named.split() for sound in words.sounds(one))
+        return [*whole, *dict.fromkeys((*words.pieces(named), *spoken))]
 
 
 class Index(Protocol):
-    """What each database offers. Words are letters and digits only."""
+    """What each database offers. Words are letters and digits only; one that ends with "*" is a beginning."""
 
     def create(self, editor: Any) -> None:
         """Make the table."""
@@ -51,12 +46,11 @@ class Index(Protocol):
     def write(self, entries: Iterable[Entry]) -> None:
         """Replace everything."""
 
-    def find(self, alternatives: Alternatives, *, beginnings: bool, limit: int) -> list[Hit]:
-        """
-        Return items with every word of any alternative, best first.
+    def places(self, asked: Sequence[str]) -> Mapping[str, Places]:
+        """Return where each word stands."""
 
-        With `beginnings` the last word of each alternative may be the beginning of a longer one.
-        """
+    def titles(self) -> Mapping[str, tuple[str, str]]:
+        """Return every item's Chinese and English title by catalogue code."""
 
 
 def index() -> Index:
@@ -72,28 +66,17 @@ def index() -> Index:
 
 def find(text: str, limit: int = 200) -> list[str]:
     """
-    Return catalogue codes, best first: the exact title, titles that begin with the text, titles that hold it, the rest.
+    Return catalogue codes, best first: the exact title, then by how much of the text each item holds.
 
-    What people say otherwise than the library (list "synonym") is looked for in both ways. Only where no item has every
-    word there is a second look for any of them.
+    What people say otherwise than the library (list "synonym") is looked for in both ways; what they type in Latin
+    letters as English, as pinyin and as its first letters; what they mistype by the characters that are left.
     """
     ours = values.in_library_words(text)
-    ways = [asked for asked in dict.fromkeys((tuple(words.asked(ours)), tuple(words.asked(text)))) if asked]
+    ways = [parts[:_MOST_WORDS] for parts in (words.asked(ours), words.asked(text)) if parts]
     if not ways:
         return []
-    hits = index().find(ways, beginnings=True, limit=limit)
-    if not hits:
-        parts = [(word,) for word in dict.fromkeys(words.words(f"{ours} {text}"))]
-        hits = index().find(parts, beginnings=False, limit=limit)
-    typed = {words.plain(ours), words.plain(text)}
-    ranked = sorted(enumerate(hits), key=lambda pair: (_nearness(typed, pair[1]), pair[0]))
-    return [hit.catalog_code for _, hit in ranked]
-
-
-def _nearness(typed: set[str], hit: Hit) -> int:
-    titles = (words.plain(hit.title), words.plain(hit.title_en))
-    if typed & {*titles}:
-        return 0
-    if any(title.startswith(one) for title in titles for one in typed):
-        return 1
-    return 2 if any(one in title for title in titles for one in typed) else 3
+    tokens = dict.fromkeys(token for parts in ways for part in parts for token, _ in part.tokens)
+    titles = index().titles()
+    shares = ranking.shares(ways, index().places(list(tokens)), len(titles))
+    plain = {code: [words.plain(title) for title in both] for code, both in titles.items() if code in shares}
+    return ranking.order({words.plain(ours), words.plain(text)}, plain, shares)[:limit]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 from shudao.contexts.matters.adapters import words
-from shudao.contexts.matters.adapters.search import Alternatives, Entry, Hit
+from shudao.contexts.matters.adapters.search import Entry
+from shudao.contexts.matters.rules.ranking import Places
 
 _LAST_POSITION = 16_383
 
@@ -35,20 +36,31 @@ class PostgresIndex:
             cursor.execute("DELETE FROM matters_search")
             cursor.executemany("INSERT INTO matters_search VALUES (%s, %s, %s, %s::tsvector)", rows)
 
-    def find(self, alternatives: Alternatives, *, beginnings: bool, limit: int) -> list[Hit]:
-        """Match and rank by ts_rank, titles (weight A) before bodies (weight D)."""
-        star = ":*" if beginnings else ""
-        query = " | ".join("(" + " & ".join(f"'{word}'" for word in way) + star + ")" for way in alternatives)
+    def places(self, asked: Sequence[str]) -> Mapping[str, Places]:
+        """Look every word up among those of weight A (titles) and of weight D (bodies)."""
+        found: dict[tuple[str, str], set[str]] = {}
+        looks = [
+            (word, weight, f"'{word.rstrip('*')}':{weight}{'*' * word.endswith('*')}")
+            for word in asked
+            for weight in "AD"
+        ]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT catalog_code, title, title_en FROM matters_search WHERE words @@ %s::tsquery "
-                "ORDER BY ts_rank(words, %s::tsquery) DESC, catalog_code LIMIT %s",
-                [query, query, limit],
+                "SELECT look.word, look.weight, catalog_code FROM unnest(%s::text[], %s::text[], %s::text[]) "
+                "AS look(word, weight, query) JOIN matters_search ON words @@ look.query::tsquery",
+                [list(column) for column in zip(*looks, strict=True)],
             )
-            return [Hit(*row) for row in cursor.fetchall()]
+            for word, weight, code in cursor.fetchall():
+                found.setdefault((word, weight), set()).add(code)
+        return {word: Places(*(frozenset(found.get((word, weight), ())) for weight in "AD")) for word in asked}
+
+    def titles(self) -> Mapping[str, tuple[str, str]]:
+        """Read them."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT catalog_code, title, title_en FROM matters_search")
+            return {code: (title, title_en) for code, title, title_en in cursor.fetchall()}
 
 
 def _vector(entry: Entry) -> str:
-    title = words.words(entry.head)
-    marked = [(word, "A") for word in title] + [(word, "D") for word in words.words(entry.body)]
+    marked = [(word, "A") for word in entry.head] + [(word, "D") for word in words.words(entry.body)]
     return " ".join(f"'{word}':{min(n, _LAST_POSITION)}{weight}" for n, (word, weight) in enumerate(marked, start=1))

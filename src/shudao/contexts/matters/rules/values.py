@@ -43,7 +43,18 @@ def choices(list_name: str) -> tuple[Choice, ...]:
 
 def in_library_words(text: str) -> str:
     """Return the text with what people say replaced by what the library calls it (list "synonym")."""
-    for said, word in _lists()["synonym"].items():
-        if word.zh not in text:
+    for said, word in _synonyms():
+        if said in text and word.zh not in text:
             text = text.replace(said, word.zh)
     return text
+
+
+def also_called(text: str) -> list[str]:
+    """Return what people say for what the text holds (list "synonym"), the longest first."""
+    return [said for said, word in _synonyms() if word.zh in text]
+
+
+@cache
+def _synonyms() -> list[tuple[str, Text]]:
+    """The longest first: "社保卡" is not "社保" with a card."""
+    return sorted(_lists()["synonym"].items(), key=lambda pair: -len(pair[0]))

@@ -16,6 +16,7 @@ from shudao.contexts.matters.contracts import BasicItem
 from shudao.contexts.matters.models import BasicItem as ItemRow
 from shudao.contexts.matters.models import BasicItemVersion, Citation, Form, FormVersion
 from shudao.contexts.matters.rules import citing, values
+from shudao.foundation.identity import api as identity
 from shudao.kernel.texts import Text
 
 
@@ -99,6 +100,7 @@ def _body(item: BasicItem) -> str:
     texts += [part for one in item.questions for part in (one.question, one.answer)]
     texts += [values.label("matter_theme", code) for code in item.themes]
     texts += [values.label("life_event", code) for code in item.events]
+    texts += [named for kind, named in identity.kind_names().items() if kind == item.department_kind]
     return " ".join(map(_said, texts))
 
 
