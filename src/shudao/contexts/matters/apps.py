@@ -10,5 +10,6 @@ class MattersConfig(AppConfig):
     label = "matters"
 
     def ready(self) -> None:
-        """Let the outbox know this room's jobs."""
+        """Let the outbox know this room's handlers and jobs."""
+        import_module("shudao.contexts.matters.handlers")
         import_module("shudao.contexts.matters.tasks")

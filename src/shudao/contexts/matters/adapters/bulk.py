@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -49,6 +49,25 @@ def copy_rows(
     )
     with connection.cursor() as cursor:
         cursor.executemany(sql, [(extra[1], one) for one in keys])
+
+
+def copy_where(
+    source: type[models.Model],
+    target: type[models.Model],
+    columns: Sequence[str],
+    extra: tuple[str, Any],
+    where: Mapping[str, str],
+) -> None:
+    """Copy `columns` of the rows that have these values into another table, with one `extra` column."""
+    quoted = ", ".join(map(connection.ops.quote_name, columns))
+    condition = " AND ".join(f"{connection.ops.quote_name(name)} = %s" for name in where)
+    sql = (
+        f"INSERT INTO {connection.ops.quote_name(target._meta.db_table)} "  # noqa: S608
+        f"({quoted}, {connection.ops.quote_name(extra[0])}) SELECT {quoted}, %s "
+        f"FROM {connection.ops.quote_name(source._meta.db_table)} WHERE {condition}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [extra[1], *where.values()])
 
 
 def read(model: type[models.Model], columns: Sequence[str], json_column: str) -> Iterator[tuple[Any, ...]]:

@@ -92,3 +92,51 @@ class AlreadyDecided(Conflict):
     code = "matters.already_decided"
     says = "这一项已经办理过了。"
     advice = "请刷新页面查看最新状态。"
+
+
+class RevisionInvalid(Invalid):
+    """A basic item that breaks a rule of the library; `fields` maps its fields to sentences."""
+
+    code = "matters.revision_invalid"
+    says = "修订内容不符合事项库规则。"
+    advice = "请按每一项旁边的提示修改后再提交。"
+
+
+class RevisionOpen(Conflict):
+    """The item has a revision that is not published yet."""
+
+    code = "matters.revision_open"
+    says = "这个事项已有一份尚未发布的修订。"
+    advice = "请先办理那一份修订，或撤回后再新建。"
+
+
+class RevisionStale(Conflict):
+    """The item has changed since the revision was begun."""
+
+    code = "matters.revision_stale"
+    says = "修订开始之后，事项已有新的版本。"
+    advice = "请撤回这份修订，在新版本上重新修订。"
+
+
+class CodeTaken(Conflict):
+    """Another item has this code."""
+
+    code = "matters.code_taken"
+    says = "这个编码已被其他事项使用。"
+    advice = "请换一个编码。"
+
+
+class ItemStateWrong(Conflict):
+    """The item does not stand where this act starts from."""
+
+    code = "matters.item_state_wrong"
+    says = "事项当前的状态不能办理这一步。"
+    advice = "请刷新页面查看事项的最新状态。"
+
+
+class AdoptionInvalid(Invalid):
+    """Differences that no place may have, that break a rule, or that lack a reason."""
+
+    code = "matters.adoption_invalid"
+    says = "地方差异有内容需要修改。"
+    advice = "请按每一项旁边的提示修改后再提交。"

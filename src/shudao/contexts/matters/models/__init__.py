@@ -21,8 +21,10 @@ from shudao.contexts.matters.models.laws import (
     LegalArticle,
     LegalDocument,
 )
+from shudao.contexts.matters.models.life import Adoption, Revision
 
 __all__ = [
+    "Adoption",
     "BasicItem",
     "BasicItemVersion",
     "Citation",
@@ -34,4 +36,5 @@ __all__ = [
     "LawChange",
     "LegalArticle",
     "LegalDocument",
+    "Revision",
 ]

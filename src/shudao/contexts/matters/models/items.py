@@ -6,12 +6,13 @@ from django.db import models
 
 
 class BasicItem(models.Model):
-    """A basic item; its accepted version is `version`."""
+    """A basic item; its accepted version is `version`. `office`: changed there, so loads leave it be."""
 
     catalog_code = models.CharField(max_length=12, unique=True)
     code = models.CharField(max_length=60, unique=True)
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=1, default="1")
+    office = models.BooleanField(default=False)
 
 
 class BasicItemVersion(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -87,6 +88,12 @@ def change(number: str) -> LawChange:
     if row is None:
         raise NotFound
     return change_of(row)
+
+
+def ending(codes: Iterable[str], day: date) -> bool:
+    """Whether one of the articles will be repealed on the day by a change that is confirmed."""
+    repeals = models.LawChange.objects.filter(state=LawChangeState.CONFIRMED.value, kind=LawChangeKind.REPEAL.value)
+    return repeals.filter(article__code__in=list(codes), effective_on__lte=day).exists()
 
 
 def change_rows() -> QuerySet[models.LawChange]:

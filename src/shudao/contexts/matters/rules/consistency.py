@@ -21,6 +21,7 @@ DEPARTMENTS = {kind: f"{number:02d}" for number, kind in enumerate(_KINDS, start
 _COMPANY_THEMES = frozenset({"16", "17", "18", "19", "22"})
 _PERSON_THEMES = frozenset({"01", "15"})
 _LICENCE_STEPS = ("受理", "审查", "决定", "办结", "送达")
+_NAMED = re.compile(r"“[^”]*”|：[^。]*(?=。)")
 _AREA_PHONE = re.compile(r"0[0-9]{2,3}-[0-9]{5,8}\Z")
 
 
@@ -32,6 +33,11 @@ def check(item: BasicItem) -> list[Broken]:
         the field facts §1.5; proved by tests/contexts/matters/rules/test_consistency.py
     """
     return [broken for rule in _RULES for broken in rule(item)]
+
+
+def plain(broken: Broken) -> str:
+    """Return the sentence without what it names: one of few, so that it can be translated."""
+    return _NAMED.sub("", broken.says)
 
 
 def check_phones(phone: str, complaint_phone: str) -> list[Broken]:

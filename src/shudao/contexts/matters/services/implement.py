@@ -23,6 +23,7 @@ COLUMNS = (
     "project_type", "department_kind", "audience", "themes", "events", "tier", "visits", "legal_amount", "legal_unit",
     "promised_amount", "promised_unit", "hot",
 )  # fmt: skip
+INHERITED = COLUMNS[11:]
 IDENTITY = 9  # the first columns say which version a row is; the rest follows from them
 
 
@@ -79,10 +80,11 @@ def _share(item: BasicItem, entries: list[Entry]) -> _Share:
     if broken:  # entries that are right alone can be wrong together
         where = entries[-1].where if entries else item.code
         raise ContentRefused(tuple(Finding(one.rule, where, f"{one.field}：{one.says}") for one in broken))
-    return _Share(bulk.json_text(msgspec.to_builtins(overrides)), _columns(changed))
+    return _Share(bulk.json_text(msgspec.to_builtins(overrides)), columns(changed))
 
 
-def _columns(item: BasicItem) -> tuple[Any, ...]:
+def columns(item: BasicItem) -> tuple[Any, ...]:
+    """Return what lists show of an item as a place has it, in the order of INHERITED."""
     return (
         item.catalog_code, item.code, item.name.zh, item.name.en, item.task_type, item.project_type,
         item.department_kind, item.audience, _set(item.themes), _set(item.events), item.tier, item.visits,

@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
 from shudao.contexts.matters.adapters import bulk
 from shudao.contexts.matters.contracts import BasicItem, ContentRefused, Loaded
 from shudao.contexts.matters.events import CatalogueLoaded
-from shudao.contexts.matters.models import FormerImplementation, Implementation
-from shudao.contexts.matters.services import implement, write_laws, write_library
+from shudao.contexts.matters.models import Implementation
+from shudao.contexts.matters.queries import offers
+from shudao.contexts.matters.services import former, implement, spreading, write_laws, write_library
 from shudao.contexts.matters.services.read_content import Content, read
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
@@ -22,12 +21,9 @@ from shudao.foundation.outbox import api as outbox
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 _CANCELLED = "3"
+_CATALOG = slice(19, 31)  # where the catalogue code stands in an implementation's code
 _VERSION = implement.COLUMNS.index("version")
 _STATE = implement.COLUMNS.index("state")
-_FORMER = (
-    "task_code", "version", "item_version_id", "division", "use_level", "department", "department_name",
-    "department_name_en", "body_kind", "overrides", "state",
-)  # fmt: skip
 Row = tuple[Any, ...]
 
 
@@ -38,7 +34,7 @@ def load(*, folder: Path | None, divisions: tuple[str, ...], overwrite: bool, ac
     if findings:
         raise ContentRefused(findings)
     with outbox.unit_of_work():
-        loaded, new_items = _write(content, divisions, overwrite, now)
+        loaded, new_items = _write(content, divisions, overwrite, acting, now)
         after = {**asdict(loaded), "divisions": list(divisions)}
         audit.record(acting=acting, action="matters.load", target="library", now=now, after=after)
         event = CatalogueLoaded(items=new_items, new=loaded.new, changed=loaded.changed, cancelled=loaded.cancelled)
@@ -47,31 +43,36 @@ def load(*, folder: Path | None, divisions: tuple[str, ...], overwrite: bool, ac
 
 
 def _write(
-    content: Content, divisions: tuple[str, ...], overwrite: bool, now: datetime
+    content: Content, divisions: tuple[str, ...], overwrite: bool, acting: Actor, now: datetime
 ) -> tuple[Loaded, tuple[str, ...]]:
     documents, kept = write_laws.laws(content.articles, overwrite=overwrite, now=now)
     forms = write_library.forms(content.forms, now)
     items = {code: _with_form(item, forms) for code, item in content.items.items()}
-    versions, new_items = write_library.items(items, now)
-    write_library.index(items)
-    new, changed, unchanged, cancelled = _implement(
-        implement.rows(items, versions, content.entries, divisions), divisions, now
-    )
+    done = write_library.items(items, overwrite=overwrite, now=now)
+    for code in done.overwritten:
+        spreading.supersede(code, {"loaded": True}, acting=acting, now=now)
+    items = {
+        code: offers.item_of(row) if row.item.catalog_code in done.left else items[code]
+        for code, row in done.accepted.items()
+    }
+    write_library.index({one.code: one for one in offers.basic_items()})
+    wanted = implement.rows(items, done.accepted, content.entries, divisions)
+    new, changed, unchanged, cancelled = _implement(wanted, divisions, done.left, now)
     return (
         Loaded(
             documents=documents,
             articles=len(content.articles),
             forms=len(forms),
             items=len(items),
-            new_item_versions=len(new_items),
+            new_item_versions=len(done.new),
             implementations=new + changed + unchanged,
             new=new,
             changed=changed,
             unchanged=unchanged,
             cancelled=cancelled,
-            kept=kept,
+            kept=(*kept, *done.kept),
         ),
-        new_items,
+        tuple(done.new),
     )
 
 
@@ -79,19 +80,21 @@ def _with_form(item: BasicItem, versions: dict[str, int]) -> BasicItem:
     return replace(item, form_version=versions[item.form_code])
 
 
-def _implement(wanted: Iterator[Row], divisions: tuple[str, ...], now: datetime) -> tuple[int, int, int, int]:
+def _implement(
+    wanted: Iterator[Row], divisions: tuple[str, ...], left: set[str], now: datetime
+) -> tuple[int, int, int, int]:
     present = _present(divisions)
     new, changed, unchanged = [], [], 0
     for row in wanted:
-        former = present.pop(row[0], None)
-        if former is None:
+        known = present.pop(row[0], None)
+        if known is None:
             new.append(row)
-        elif former[2:] == row[2 : implement.IDENTITY]:
+        elif row[0][_CATALOG] in left or known[2:] == row[2 : implement.IDENTITY]:
             unchanged += 1
         else:
-            changed.append((row[0], former[_VERSION] + 1, *row[2:]))
-    gone = [code for code, former in present.items() if former[_STATE] != _CANCELLED]
-    _keep_former([row[0] for row in changed] + gone, now)
+            changed.append((row[0], known[_VERSION] + 1, *row[2:]))
+    gone = [code for code, known in present.items() if known[_STATE] != _CANCELLED and code[_CATALOG] not in left]
+    former.keep([row[0] for row in changed] + gone, now)
     bulk.insert(Implementation, implement.COLUMNS, new)
     bulk.update(Implementation, "task_code", implement.COLUMNS[1:], ((*row[1:], row[0]) for row in changed))
     bulk.update(
@@ -104,8 +107,3 @@ def _implement(wanted: Iterator[Row], divisions: tuple[str, ...], now: datetime)
 def _present(divisions: tuple[str, ...]) -> dict[str, Row]:
     rows = bulk.read(Implementation, implement.COLUMNS[: implement.IDENTITY], json_column="overrides")
     return {row[0]: row for row in rows if implement.concerns(row[4], divisions)}
-
-
-def _keep_former(codes: list[str], now: datetime) -> None:
-    at = connection.ops.adapt_datetimefield_value(now)
-    bulk.copy_rows(Implementation, FormerImplementation, _FORMER, ("superseded_at", at), "task_code", codes)

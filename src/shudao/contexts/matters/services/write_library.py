@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,40 +45,54 @@ def forms(schemas: Mapping[str, Mapping[str, Any]], now: datetime) -> dict[str, 
     return versions
 
 
-def items(wanted: Mapping[str, BasicItem], now: datetime) -> tuple[dict[str, BasicItemVersion], tuple[str, ...]]:
-    """Write basic items; return the accepted version of each by short code, and the catalogue codes of new versions."""
-    known = {row.catalog_code: row for row in ItemRow.objects.all()}
+@dataclass(slots=True)
+class Catalogue:
+    """
+    What writing the items left: accepted versions by short code, and catalogue codes of what is new and what is not.
+
+    `kept` says otherwise than its content, `left` is all that the office has changed: neither is touched.
+    """
+
+    accepted: dict[str, BasicItemVersion] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
+    overwritten: list[str] = field(default_factory=list)
+
+
+def items(wanted: Mapping[str, BasicItem], *, overwrite: bool, now: datetime) -> Catalogue:
+    """Write basic items; what the office has changed stays as it is unless `overwrite`."""
+    known = {row.catalog_code: row for row in ItemRow.objects.select_for_update()}
     latest = {row.item_id: row for row in BasicItemVersion.objects.order_by("number")}
-    accepted, new = {}, []
+    done = Catalogue(left={code for code, row in known.items() if row.office and not overwrite})
     for code, item in wanted.items():
         row = known.get(item.catalog_code) or ItemRow(catalog_code=item.catalog_code, version=0)
-        fields = msgspec.to_builtins(replace(item, version=0))
-        digest = _digest(fields)
-        version = latest.get(row.pk) if row.pk else None
-        if version is None or version.digest != digest or row.state != "1":
-            row.version, row.code, row.state = row.version + 1, code, "1"
+        present = latest.get(row.pk) if row.pk else None
+        digest = _digest(msgspec.to_builtins(replace(item, version=0)))
+        if present is not None and present.digest == digest and row.state == "1":
+            done.accepted[code] = present
+        elif present is not None and item.catalog_code in done.left:
+            done.accepted[code] = present
+            done.kept.append(item.catalog_code)
+        else:
+            if row.office:
+                done.overwritten.append(item.catalog_code)
+            row.version, row.code, row.state, row.office = row.version + 1, code, "1", False
             row.save()
-            version = _version(row, item, fields, digest, now)
-            new.append(item.catalog_code)
-        accepted[code] = version
-    gone = [row.pk for key, row in known.items() if key not in {one.catalog_code for one in wanted.values()}]
-    ItemRow.objects.filter(pk__in=gone).update(state="3")
-    return accepted, tuple(new)
+            done.accepted[code] = write_version(row, item, now)
+            done.new.append(item.catalog_code)
+    codes = {one.catalog_code for one in wanted.values()} | done.left
+    ItemRow.objects.exclude(catalog_code__in=codes).update(state="3")
+    return done
 
 
-def index(wanted: Mapping[str, BasicItem]) -> None:
-    """Rewrite the search index."""
-    search.index().write(
-        search.Entry(one.catalog_code, one.name.zh, one.name.en, _said(one.result_name), _body(one))
-        for one in wanted.values()
-    )
-
-
-def _version(row: ItemRow, item: BasicItem, fields: Any, digest: str, now: datetime) -> BasicItemVersion:
+def write_version(row: ItemRow, item: BasicItem, now: datetime) -> BasicItemVersion:
+    """Write an item as the version that its row names, with what it cites."""
+    fields = msgspec.to_builtins(replace(item, version=0))
     version = BasicItemVersion.objects.create(
         item=row,
         number=row.version,
-        digest=digest,
+        digest=_digest(fields),
         name=item.name.zh,
         name_en=item.name.en,
         task_type=item.task_type,
@@ -93,6 +107,14 @@ def _version(row: ItemRow, item: BasicItem, fields: Any, digest: str, now: datet
         for code, at in citing.cited(item)
     )
     return version
+
+
+def index(wanted: Mapping[str, BasicItem]) -> None:
+    """Rewrite the search index."""
+    search.index().write(
+        search.Entry(one.catalog_code, one.name.zh, one.name.en, _said(one.result_name), _body(one))
+        for one in wanted.values()
+    )
 
 
 def _body(item: BasicItem) -> str:
