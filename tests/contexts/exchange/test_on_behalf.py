@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from demo import exchange as seeding
 from shudao.client.answers import Verified
 from shudao.client.calls import Unreachable
 from shudao.contexts.exchange import api as exchange
@@ -69,6 +70,8 @@ class Register:
 
 @pytest.fixture
 def register(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Register:
+    entry = seeding.representatives(local_date(scene.now))
+    exchange.register_resource(resource=entry, acting=SYSTEM, now=scene.now, key=entry.code)
     found = Register(scene.wang.person)
     monkeypatch.setattr(gateway, "client", lambda client, key: found)
     return found

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0005_barriers'),
+        ('exchange', '0006_rights_lists'),
     ]
 
     operations = [
