@@ -182,3 +182,38 @@ class RelationEnded(Event):
 
     NAME: ClassVar[str] = "exchange.relation_ended"
     relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishMade(Event):
+    """A department needs data that nobody catalogued; `owner` has to answer. Also when it is passed on."""
+
+    NAME: ClassVar[str] = "exchange.wish_made"
+    wish: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishAnswered(Event):
+    """The owner will enter the data in the catalogue, or, where `accepted` is false, will not."""
+
+    NAME: ClassVar[str] = "exchange.wish_answered"
+    wish: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WishMet(Event):
+    """An entry with data that can be asked came of the wish."""
+
+    NAME: ClassVar[str] = "exchange.wish_met"
+    wish: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishWithdrawn(Event):
+    """Who wished needs it no more."""
+
+    NAME: ClassVar[str] = "exchange.wish_withdrawn"
+    wish: str

@@ -12,6 +12,8 @@ from shudao.contexts.exchange.events import (
     RelationDecided,
     RequestDecided,
     UseAnswered,
+    WishAnswered,
+    WishMet,
 )
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.time import now
@@ -71,3 +73,15 @@ def tell_of_answer(event: UseAnswered, *, delivery: str) -> None:
 def tell_of_relation(event: RelationDecided, *, delivery: str) -> None:
     """Tell the guardian."""
     api.tell_of_relation(number=event.relation, now=now())
+
+
+@outbox.handles(WishAnswered)
+def tell_of_answered_wish(event: WishAnswered, *, delivery: str) -> None:
+    """Tell who wished."""
+    api.tell_of_wish(number=event.wish, now=now())
+
+
+@outbox.handles(WishMet)
+def tell_of_met_wish(event: WishMet, *, delivery: str) -> None:
+    """Tell who wished."""
+    api.tell_of_wish(number=event.wish, now=now())

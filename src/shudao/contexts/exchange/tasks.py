@@ -45,6 +45,13 @@ def note_supply() -> None:
     api.note_supply(now=now())
 
 
+@outbox.every("exchange.note_wishes", seconds=SUPPLY_SECONDS)
+@outbox.own_transactions
+def note_wishes() -> None:
+    """Close the wishes for data that can be asked by now."""
+    api.note_wishes(now=now())
+
+
 @outbox.every("exchange.remind_of_ends", seconds=REMIND_SECONDS)
 @outbox.own_transactions
 def remind_of_ends() -> None:

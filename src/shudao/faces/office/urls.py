@@ -32,6 +32,7 @@ from shudao.faces.office.views import (
     start,
     system,
     systems,
+    wishes,
 )
 
 app_name = "office"
@@ -61,6 +62,9 @@ urlpatterns = [
     path("resources/<str:code>/edit/", resource_edit.edit, name="edit-resource"),
     path("resources/<str:code>/versions/", resources.versions, name="resource-versions"),
     path("resources/<str:code>/ask/", ask.ask, name="ask"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("wishes/new/", wishes.new, name="new-wish"),
+    path("wishes/<str:number>/", wishes.wish, name="wish"),
     path("silos/", silos.silos, name="silos"),
     path("systems/", systems.systems, name="systems"),
     path("systems/<path:client>/", system.system, name="system"),

@@ -13,7 +13,8 @@ class BarrierKind(StrEnum):
     """
     REFUSED: a request was refused and nothing else gives the data. LATE: a reply or a supply is overdue. EXPIRED: a
     right ended while published matters still need its data. UNUSED: granted, and nothing asked in 90 days. BROKEN: the
-    source's data or service fail. MISSING: what matters need stands in no catalogue.
+    source's data or service fail. MISSING: what matters or
+    departments need stands in no catalogue.
     """
 
     REFUSED = "refused"
@@ -35,6 +36,9 @@ CAUSES: dict[str, Text] = {
     "uncatalogued": Text("资源不在目录中", "The resource stands in no catalogue"),
     "not_offered": Text("资源已暂停或停用", "The resource is suspended or retired"),
     "not_shared": Text("资源不予共享", "The resource is not shared"),
+    "wished": Text("有部门需要，等待答复", "Wished for by a department, waiting for an answer"),
+    "promised": Text("已同意编目，还不能查询", "The entry is promised, and cannot be asked yet"),
+    "wish_refused": Text("有部门需要，未获同意", "Wished for by a department, and refused"),
     "no_source": Text("没有可以替代材料的资源或证照", "No resource and no licence stands for the paper"),
 }
 FAILS = Text("数源部门的数据或服务出错", "The source's data or service fail")
@@ -47,8 +51,8 @@ class Standing:
 
     Args:
         kind, cause: Which, and why: a key of `CAUSES`, or the gateway's refusal code for a broken resource.
-        subject: The request, the grant, the resource, or the material's name: with `kind` it names the barrier.
-        resource: Resource code, "" for a material without one.
+        subject: The request, grant, wish, resource, or the material's name: with `kind` it names the barrier.
+        resource: Resource code, "" for a material or a wish without one.
         label: What people call the data or the paper.
         owner: Credit code of the department that has to act.
         waiting: Credit code of the department that waits, "" for everybody.

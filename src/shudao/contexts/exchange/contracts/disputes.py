@@ -14,7 +14,8 @@ DISPUTE_DUTY = "exchange.dispute"
 UPHELD_DUTY = "exchange.upheld"
 QUESTION_DUTY = "exchange.question"
 # Duties that an answer closes, never a hand.
-CLOSED_BY_ANSWER = frozenset({CORRECTION_DUTY, DISPUTE_DUTY, UPHELD_DUTY, QUESTION_DUTY})
+WISH_DUTY, ENTRY_DUTY = "exchange.wish", "exchange.wish_entry"
+CLOSED_BY_ANSWER = frozenset({CORRECTION_DUTY, DISPUTE_DUTY, UPHELD_DUTY, QUESTION_DUTY, WISH_DUTY, ENTRY_DUTY})
 
 
 class CorrectionState(StrEnum):

@@ -9,11 +9,12 @@ from ninja import Field, Query, Router, Schema
 
 from shudao.contexts.exchange import api
 from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Listed, Looked, ShareType
-from shudao.contexts.exchange.http import my_data, silos
+from shudao.contexts.exchange.http import my_data, silos, wishes
 
 router = Router(tags=["exchange"])
 router.add_router("", my_data.router)
 router.add_router("", silos.router)
+router.add_router("", wishes.router)
 
 _MEDIA_TYPES = {
     CatalogueFormat.TURTLE: "text/turtle; charset=utf-8",

@@ -7,6 +7,7 @@ from shudao.contexts.exchange.models.disputes import Correction, Delay, Dispute,
 from shudao.contexts.exchange.models.registry import Resource, ResourceVersion, System, SystemKey, UseOfDay
 from shudao.contexts.exchange.models.relations import Relation
 from shudao.contexts.exchange.models.rights import Grant, ShareRequest
+from shudao.contexts.exchange.models.wishes import Wish
 
 __all__ = [
     "Barrier",
@@ -22,4 +23,5 @@ __all__ = [
     "System",
     "SystemKey",
     "UseOfDay",
+    "Wish",
 ]

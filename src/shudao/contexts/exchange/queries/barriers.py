@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.barriers import Barrier, BarrierKind, Standing
-from shudao.contexts.exchange.queries import catalogue, ledger
+from shudao.contexts.exchange.queries import catalogue, ledger, wishes
 from shudao.contexts.exchange.queries.ledger import register
 from shudao.contexts.exchange.rules import barriers
 from shudao.contexts.exchange.rules.barriers import Need, Outcome, Scene
@@ -43,6 +43,7 @@ def _scene(now: datetime, bureau: str) -> Scene:
         grants=catalogue.grants(system="", resource="", valid_on=None),
         resources={one.code: one for one in catalogue.resources()},
         needs=_needs(),
+        wishes=wishes.unmet(),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from shudao.contexts.exchange.contracts.barriers import BarrierKind, Standing
 from shudao.contexts.exchange.contracts.registry import Resource, ResourceState, ShareType
 from shudao.contexts.exchange.contracts.rights import Ending, Grant, RequestState, ShareRequest
+from shudao.contexts.exchange.contracts.wishes import Wish, WishState
 from shudao.contexts.exchange.rules.rights import UNUSED_AFTER
 from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date
@@ -52,6 +53,7 @@ class Scene:
     grants: Sequence[Grant]
     resources: Mapping[str, Resource]
     needs: Sequence[Need]
+    wishes: Sequence[Wish] = ()
 
     def waiting(self, resource: str, only: Iterable[str] = ()) -> tuple[str, ...]:
         """Return the matters that need a resource, of `only` where it names some."""
@@ -85,6 +87,7 @@ def found(scene: Scene) -> Iterator[Standing]:
     yield from _late_supplies(scene)
     yield from _expired(scene)
     yield from _missing(scene)
+    yield from _wished(scene)
 
 
 def _refused(scene: Scene) -> Iterator[Standing]:
@@ -150,6 +153,27 @@ def _missing(scene: Scene) -> Iterator[Standing]:
             yield _lacking(scene, cause, code, code, needs, entry.provider if entry else scene.bureau)
     for name, needs in bare.items():
         yield _lacking(scene, "no_source", name[:120], "", needs, scene.bureau)
+
+
+_WISHED = {WishState.OPEN: "wished", WishState.ACCEPTED: "promised", WishState.REFUSED: "wish_refused"}
+
+
+def _wished(scene: Scene) -> Iterator[Standing]:
+    """What a department needs and nobody catalogued, until it can be asked or is needed no more."""
+    for one in scene.wishes:
+        if one.state not in _WISHED:
+            continue
+        yield Standing(
+            kind=BarrierKind.MISSING,
+            cause=_WISHED[one.state],
+            subject=one.number,
+            resource=one.resource,
+            label=Text(one.wanting.name),
+            owner=one.owner,
+            waiting=one.wanting.department,
+            matters=tuple(sorted(one.wanting.matters)),
+            since=local_date(one.wished_at),
+        )
 
 
 def _lack(entry: Resource | None) -> str:

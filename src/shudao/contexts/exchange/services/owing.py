@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shudao.contexts.exchange import models
+from shudao.contexts.exchange.contracts.disputes import ENTRY_DUTY, WISH_DUTY
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.clocks import api as clocks
 from shudao.foundation.clocks.contracts import Limit, Unit
@@ -18,10 +19,13 @@ from shudao.kernel.texts import Text
 
 BASIS = "政务数据共享条例（国务院令第809号）"
 REPLY, SUPPLY = "exchange.reply", "exchange.supply"
-_SUBJECTS = {REPLY: "share-request", SUPPLY: "share-supply"}
+WISH, ENTRY = WISH_DUTY, ENTRY_DUTY
+_SUBJECTS = {REPLY: "share-request", SUPPLY: "share-supply", WISH: "wish", ENTRY: "wish-entry"}
 _TITLES = {
     REPLY: Text("答复共享申请", "Answer a request for data"),
     SUPPLY: Text("提供已授权的数据", "Supply granted data"),
+    WISH: Text("答复数据需求", "Answer a wish for data"),
+    ENTRY: Text("编目并提供所需数据", "Catalogue and supply wished-for data"),
 }
 
 
@@ -40,8 +44,34 @@ def clock_subject(kind: str, number: str) -> str:
 
 def begin(kind: str, number: str, resource: models.Resource, days: int, *, acting: Actor, now: datetime) -> Owed:
     """Start clock and duty of the resource's provider: so many working days from now."""
+    return begin_for(
+        kind,
+        number,
+        owner=resource.provider,
+        subject=number,
+        name=Text(resource.name, resource.name_en),
+        days=days,
+        evidence={"resource": resource.code},
+        acting=acting,
+        now=now,
+    )
+
+
+def begin_for(
+    kind: str,
+    mark: str,
+    *,
+    owner: str,
+    subject: str,
+    name: Text,
+    days: int,
+    evidence: Mapping[str, object],
+    acting: Actor,
+    now: datetime,
+) -> Owed:
+    """Start clock and duty of a department about `subject`; `mark` tells one such duty from the next."""
     due = clocks.start(
-        subject=clock_subject(kind, number),
+        subject=clock_subject(kind, mark),
         kind="legal",
         limit=Limit(days, Unit.WORKDAY),
         at=now,
@@ -52,15 +82,15 @@ def begin(kind: str, number: str, resource: models.Resource, days: int, *, actin
     title = _TITLES[kind]
     duty = duties.open(
         kind=kind,
-        owner=resource.provider,
-        division=identity.department(resource.provider).division,
-        subject=number,
-        title=Text(f"{title.zh}：{resource.name}"[:200], f"{title.en}: {resource.name_en or resource.name}"[:200]),
+        owner=owner,
+        division=identity.department(owner).division,
+        subject=subject,
+        title=Text(f"{title.zh}：{name.zh}"[:200], f"{title.en}: {name.en or name.zh}"[:200]),
         due_on=due.on,
-        evidence={"resource": resource.code},
+        evidence=evidence,
         acting=acting,
         now=now,
-        key=number,
+        key=mark,
     )
     return Owed(due.on, duty)
 

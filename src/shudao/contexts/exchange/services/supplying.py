@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.events import DataSupplied
-from shudao.contexts.exchange.queries import evidence, rights
+from shudao.contexts.exchange.queries import catalogue, evidence, rights
 from shudao.contexts.exchange.services import changing, owing
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM
@@ -36,6 +36,16 @@ def note_supply(*, now: datetime) -> int:
             owing.end(owing.SUPPLY, number, row.supply_duty, evidence=shown, acting=SYSTEM, now=now)
             changing.record(DataSupplied(number), acting=SYSTEM, target=number, now=now, after=shown)
     return len(found)
+
+
+def there(resource: str, *, now: datetime) -> bool:
+    """Whether an entry's data can be asked: the dataset has rows, or the department's own service answered lately."""
+    entry = catalogue.find_resources([resource]).get(resource)
+    if entry is None:
+        return False
+    if entry.dataset:
+        return bool(pool.counts().get(entry.dataset))
+    return bool(evidence.answering(resource, since=now - RECENT))
 
 
 def _supplied(now: datetime) -> dict[str, dict[str, str]]:

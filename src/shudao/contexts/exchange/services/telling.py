@@ -7,7 +7,8 @@ from datetime import datetime
 from shudao.contexts.exchange import models
 from shudao.contexts.exchange.contracts.disputes import CorrectionState, DisputeState
 from shudao.contexts.exchange.contracts.relations import RelationKind, RelationState
-from shudao.contexts.exchange.queries import catalogue, disputes, relations, uses
+from shudao.contexts.exchange.contracts.wishes import WishState
+from shudao.contexts.exchange.queries import catalogue, disputes, relations, uses, wishes
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.identity import api as identity
 from shudao.foundation.messages import api as messages
@@ -30,6 +31,11 @@ _RELATIONS = {
     RelationState.REFUSED.value: Text("监护关系未予登记", "Your guardianship was not recorded"),
 }
 
+_WISHES = {
+    WishState.ACCEPTED.value: Text("已同意编目", "accepted"),
+    WishState.REFUSED.value: Text("未获同意", "refused"),
+    WishState.MET.value: Text("已满足", "met"),
+}
 
 
 def of_correction(*, number: str, now: datetime) -> int:
@@ -135,6 +141,21 @@ def of_relation(*, number: str, now: datetime) -> None:
         f"exchange.relation:{number}",
         now,
     )
+
+
+def of_wish(*, number: str, now: datetime) -> None:
+    """Tell the department that wished for data what became of it."""
+    row = wishes.row(number)
+    if row.state in _WISHES:
+        told = _WISHES[row.state]
+        _send(
+            row.department,
+            Text(f"数据需求{told.zh}：{row.name}"[:200], f"Your wish for data is {told.en}: {row.name}"[:200]),
+            Text(f"数据需求 {number} {told.zh}，请查看详情。", f"Wish {number} is {told.en}; please see the details."),
+            number,
+            f"exchange.wish:{number}:{row.state}",
+            now,
+        )
 
 
 def _what(row: models.Correction) -> Text:

@@ -116,7 +116,7 @@ def barrier(request: HttpRequest, number: str) -> HttpResponseBase:
     one = assessment.barrier(number)
     found = one.barrier.found
     about = {BarrierKind.REFUSED: "request", BarrierKind.EXPIRED: "grant", BarrierKind.UNUSED: "grant"}
-    late = {"reply": "request", "supply": "grant"}
+    causes = {"reply": "request", "supply": "grant", "wished": "wish", "promised": "wish", "wish_refused": "wish"}
     context = {
         "one": one,
         "found": found,
@@ -124,7 +124,7 @@ def barrier(request: HttpRequest, number: str) -> HttpResponseBase:
         "cause": cause(found),
         "names": names_of(set(_sides(one))),
         "matters": list(matter_names(found.matters).items()),
-        "about": about.get(found.kind) or late.get(found.cause, ""),
+        "about": about.get(found.kind) or causes.get(found.cause, ""),
         "opens_rights": roles.holds(request.actor, roles.DATA),  # type: ignore[attr-defined]
         "links": doors(request)["sees_catalogue"],
     }
