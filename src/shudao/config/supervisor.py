@@ -71,7 +71,9 @@ def children(*, web_workers: int = 1, gateway_workers: int = 1) -> list[Child]:
         Child("worker", worker, signal.SIGTERM),
     ]
     if watching := value("SHUDAO_LEDGER_WITNESS"):
-        witness = [sys.executable, "-m", "shudao.plane.ledger.witness", "--folder", str(Path(watching).resolve())]
+        folder = str(Path(watching).resolve())
+        gateway += ["--witness", folder]
+        witness = [sys.executable, "-m", "shudao.plane.ledger.witness", "--folder", folder]
         witness += ["--source", str(root / "ledger"), "--ledger-keys", str(root / "keys")]
         found.append(Child("witness", witness, signal.SIGTERM, final=ALARMED))
     return found

@@ -49,6 +49,7 @@ class Place:
     networks: str = ""
     process: subprocess.Popen[bytes] | None = None
     version: int = 0
+    witness: str = ""
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +103,12 @@ class Place:
             command += [f"--{name}", str(self.root / name)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--workers", str(self.workers), "--upstream-networks", self.networks],
+                [
+                    *command,
+                    *("--workers", str(self.workers)),
+                    *("--upstream-networks", self.networks),
+                    *("--witness", self.witness),
+                ],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

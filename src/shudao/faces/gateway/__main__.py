@@ -40,7 +40,9 @@ def main() -> None:
     """Serve until a signal."""
     given = _arguments()
     folders = {name: str(Path(getattr(given, name)).resolve()) for name in _FOLDERS}
-    configuration = Configuration(**folders, launcher=os.getpid(), upstream_networks=given.upstream_networks)
+    configuration = Configuration(
+        **folders, launcher=os.getpid(), upstream_networks=given.upstream_networks, witness=given.witness
+    )
     ring = KeyRing.load(Path(configuration.keys))
     ring.ensure(LEDGER_KEYS)
     ring.ensure(PURPOSE, algorithm=SECRET)
@@ -87,6 +89,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--control-plane", metavar="URL", help="Of plane.handing, where it is on another host")
     parser.add_argument("--upstream-networks", default="", type=_networks, metavar="NETWORK,…")
+    parser.add_argument(
+        "--witness", default="", metavar="DIR", help="Of a ledger's witness here: /health tells its alarm"
+    )
     return parser.parse_args()
 
 

@@ -15,7 +15,8 @@ class Configuration:
     """
     Folders of the gateway, and the launcher's process; `once` is where the workers share nonces.
 
-    `upstream_networks`: comma-separated; where departments' own services may be besides public addresses.
+    `upstream_networks`: comma-separated; where departments' own services may be besides public addresses. `witness`:
+    the folder of a witness on this machine, whose alarm `/health` tells; "" where there is none.
     """
 
     snapshots: str
@@ -24,6 +25,7 @@ class Configuration:
     keys: str
     launcher: int = 0
     upstream_networks: str = ""
+    witness: str = ""
 
     @property
     def once(self) -> Path:

@@ -18,6 +18,7 @@ from shudao.faces.gateway import incoming
 from shudao.faces.gateway.authentication import Authentication
 from shudao.faces.gateway.configuration import Configuration
 from shudao.faces.gateway.sessions import Sessions
+from shudao.faces.gateway.watching import watched
 from shudao.kernel.keys import KeyRefused, KeyRing
 from shudao.kernel.sealing import KeyedHash
 from shudao.kernel.signing import Verifier
@@ -137,14 +138,17 @@ class Worker:
 
     def health(self) -> dict[str, object]:
         """Return whether calls can be answered, and why not."""
-        snapshot = self._watcher.snapshot
-        age = self.age(now())
+        snapshot, instant = self._watcher.snapshot, now()
+        age = self.age(instant)
+        ledger = watched(Path(self._configuration.ledger), self._configuration.witness, instant)
+        well = snapshot is not None and not (self._watcher.problem or ledger["alarm"] or ledger.get("problem"))
         told: dict[str, object] = {
-            "status": "ok" if snapshot is not None and not self._watcher.problem else "degraded",
+            "status": "ok" if well else "degraded",
             "snapshot": snapshot.version if snapshot is not None else None,
             "snapshot_age_seconds": round(age, 1) if snapshot is not None else None,
             "problem": self._watcher.problem or None,
             "worker": os.getpid(),
+            "ledger": ledger,
         }
         if self.proxy is not None:
             told["upstreams"] = self.proxy.health()

@@ -16,6 +16,7 @@ from shudao.plane.ledger import checkpoints
 from shudao.plane.ledger.checkpoints import Checkpoint
 
 FILE = "cosignatures.jsonl"
+_MOST = 1 << 16
 Told = tuple[list[str], list[str]]
 
 
@@ -71,6 +72,12 @@ def read(folder: Path) -> list[Cosignature]:
     return found
 
 
+def newest(folder: Path) -> Cosignature | None:
+    """Return the last that a witness gave, unchecked, None where there is none. Raises msgspec.MsgspecError."""
+    text = last_line(Path(folder) / FILE)
+    return parse(text) if text else None
+
+
 def check(lines: Sequence[bytes], found: Sequence[Cosignature], verifiers: Mapping[str, Verifier]) -> Told:
     """
     Compare checkpoint lines with what the witnesses cosigned; read `found` before `lines` where the ledger is in use.
@@ -109,12 +116,25 @@ def whole_lines(path: Path) -> list[bytes]:
         return []
 
 
+def last_line(path: Path) -> bytes:
+    """Return the last whole line of a file of lines below 64 KiB; b"" where there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return b""
+    try:
+        content = os.pread(descriptor, _MOST, max(0, os.fstat(descriptor).st_size - _MOST))
+    finally:
+        os.close(descriptor)
+    return content.rpartition(b"\n")[0].rpartition(b"\n")[2]
+
+
 def append_line(path: Path, text: bytes) -> None:
     """Add a line durably; what a crash left of an earlier one is cut off first."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        content = os.pread(descriptor, 1 << 16, max(0, os.fstat(descriptor).st_size - (1 << 16)))
+        content = os.pread(descriptor, _MOST, max(0, os.fstat(descriptor).st_size - _MOST))
         end = os.fstat(descriptor).st_size - len(content.rpartition(b"\n")[2])
         os.ftruncate(descriptor, end)
         write_at(descriptor, text + b"\n", end)

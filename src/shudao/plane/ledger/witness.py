@@ -92,9 +92,8 @@ class Witness:
 
     def check_quiet(self) -> None:
         """Raise the alarm again where one was raised before."""
-        path = self._folder / ALARM
-        if path.exists():
-            raise Alarm(msgspec.json.decode(path.read_bytes(), type=dict[str, str])["why"])
+        if why := alarm(self._folder):
+            raise Alarm(why)
 
     def _take(self, text: bytes) -> None:
         made = self._checked(text)
@@ -133,6 +132,18 @@ class Witness:
         told["seen"] = self._last.text.decode("utf-8", "replace") if self._last else ""
         write_whole(self._folder / ALARM, msgspec.json.encode(told))
         raise Alarm(why)
+
+
+def alarm(folder: Path) -> str:
+    """Return why the witness of this folder refused to go on, "" where it did not."""
+    try:
+        text = (Path(folder) / ALARM).read_bytes()
+    except FileNotFoundError:
+        return ""
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])["why"]
+    except (msgspec.MsgspecError, KeyError):
+        return f"{ALARM} is there, and cannot be read"
 
 
 def signed_by(text: bytes, keys: Sequence[Verifier]) -> Checkpoint | None:
@@ -205,8 +216,8 @@ def _watch(witness: Witness, given: argparse.Namespace) -> int:
             print(f"{done} checkpoints cosigned", flush=True) if done else None
         except Unreachable as error:
             print(f"cannot be reached: {error}", file=sys.stderr, flush=True)
-        except Alarm as alarm:
-            print(f"ALARM: {alarm}. Nothing more is cosigned; see {given.folder / ALARM}", file=sys.stderr, flush=True)
+        except Alarm as raised:
+            print(f"ALARM: {raised}. Nothing more is cosigned; see {given.folder / ALARM}", file=sys.stderr, flush=True)
             return ALARMED
         if given.once or stopping.wait(given.seconds):
             return 0

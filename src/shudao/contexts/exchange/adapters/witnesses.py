@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 from django.conf import settings
 
 from shudao.kernel.signing import Verifier
-from shudao.plane.ledger.witness import ALARM, PUBLIC, public_keys
+from shudao.plane.ledger import witness
+from shudao.plane.ledger.witness import PUBLIC, public_keys
 
 
 def configured() -> bool:
@@ -26,9 +26,4 @@ def verifiers() -> dict[str, Verifier] | None:
 
 def alarm() -> str:
     """Return why it refused to go on, "" where it did not."""
-    if not configured():
-        return ""
-    try:
-        return msgspec.json.decode((Path(settings.LEDGER_WITNESS) / ALARM).read_bytes(), type=dict[str, str])["why"]
-    except FileNotFoundError:
-        return ""
+    return witness.alarm(Path(settings.LEDGER_WITNESS)) if configured() else ""

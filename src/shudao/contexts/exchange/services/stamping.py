@@ -64,14 +64,14 @@ def stamp(*, now: datetime) -> bool:
 
 
 def standing(*, now: datetime) -> LedgerStanding:
-    lines, cosigned = checkpoints.lines(_folder()), cosigning.read(_folder())
+    lines, cosigned = checkpoints.lines(_folder()), cosigning.newest(_folder())
     stamped = stamping.read(_folder())[-1:]
     newest = checkpoints.parse(lines[-1])[0] if lines else None
     owed = _first_without(lines, stamped[0].size if stamped else 0)
     return LedgerStanding(
         checkpoints=len(lines),
         newest=_mark(newest.key, newest.instant, newest.size) if newest else None,
-        cosigned=_mark(cosigned[-1].witness, cosigned[-1].instant, cosigned[-1].size) if cosigned else None,
+        cosigned=_mark(cosigned.witness, cosigned.instant, cosigned.size) if cosigned else None,
         stamped=_mark("", stamped[0].instant, stamped[0].size) if stamped else None,
         stamping=stamps.configured(),
         late=stamps.configured() and owed is not None and now - datetime.fromisoformat(owed.instant) > LATE,
