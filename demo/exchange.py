@@ -43,7 +43,7 @@ _REPRESENTING = Text(
 
 
 def resources(published_on: date) -> list[Resource]:
-    """Return the four catalogue entries; the items are the datasets' columns."""
+    """Return the three catalogue entries by which papers are saved; the items are the datasets' columns."""
     return [
         _resource(
             "sjzy-population-basic",
@@ -77,11 +77,10 @@ def resources(published_on: date) -> list[Resource]:
             kind=Text("法人", "Legal persons"),
             subject="company",
         ),
-        _representatives(published_on),
     ]
 
 
-def _representatives(published_on: date) -> Resource:
+def representatives(published_on: date) -> Resource:
     """Who represents a company: only compared, and with the number's keyed hash, which names nobody to a reader."""
     entry = _resource(
         REPRESENTATIVES,
@@ -164,7 +163,7 @@ def arrange(*, requester: Actor, officer_of: Callable[[str], Actor], now: dateti
     """
     exchange.register_platform(acting=SYSTEM, now=now)
     today = local_date(now)
-    for resource in resources(today):
+    for resource in (*resources(today), representatives(today)):
         if resource.code not in exchange.find_resources([resource.code]):
             exchange.register_resource(resource=resource, acting=SYSTEM, now=now, key=f"demo-{resource.code}")
         if not exchange.grants(system=exchange.one_window_client(), resource=resource.code):
