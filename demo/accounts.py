@@ -18,6 +18,7 @@ PROVINCE, COUNTY = "510000000000", "510104000000"
 # user name, shown name, role, kind of department, division
 STAFF = (
     ("clerk", "窗口·林晓", Role.CLERK, "zw", COUNTY),
+    ("clerk-second", "窗口·苏敏", Role.CLERK, "zw", COUNTY),
     ("reviewer-police", "户籍审批·何静", Role.REVIEWER, "ga", COUNTY),
     ("reviewer-health", "卫健审批·邓波", Role.REVIEWER, "wj", COUNTY),
     ("reviewer-civil", "民政审批·唐敏", Role.REVIEWER, "mz", COUNTY),

@@ -15,6 +15,8 @@ from benchmarks import many_cases
 from shudao.contexts.assessment import api as assessment
 from shudao.contexts.assessment.models import ListedBarrier
 from shudao.contexts.cases.models import Case
+from shudao.contexts.exchange.models import Relation, Wish
+from shudao.contexts.exchange.queries import relations
 from shudao.contexts.licences.models import Licence
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties
@@ -54,6 +56,8 @@ LISTS = {
     "/office/systems/": "bureau",
     "/office/silos/": "bureau",
     "/office/barriers/": "bureau",
+    "/office/wishes/": "bureau",
+    "/window/guardians/": "clerk",
 }
 
 
@@ -93,7 +97,7 @@ def asked(client: Client, address: str) -> int:
 
 def grow(world: World, count: int) -> None:
     """Add rows of every kind."""
-    for add in (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _accounts):
+    for add in (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _accounts, _wishes, _guardians):
         add(world, count)
 
 
@@ -171,6 +175,40 @@ def _jobs(world: World, count: int) -> None:
 def _rights(world: World, count: int) -> None:
     division = identity.department(world.department).division
     many_rights.add(count, department=world.department, division=division, now=world.now)
+
+
+def _wishes(world: World, count: int) -> None:
+    Wish.objects.bulk_create(
+        Wish(
+            number=new_id(),
+            department=world.department,
+            name="居民死亡医学证明",
+            wished_by="somebody",
+            wished_at=world.now,
+            owner="another",
+            state="open",
+            due_on=local_date(world.now),
+        )
+        for _ in range(count)
+    )
+
+
+def _guardians(world: World, count: int) -> None:
+    division = world.clerk.roles[0].division or ""
+    for number in (new_id() for _ in range(count)):
+        Relation.objects.create(
+            number=number,
+            kind="child",
+            holder=number,
+            subject="child",
+            sealed=relations.seal(number, relations.Whom("", "王小雨")),
+            state="proposed",
+            valid_to=local_date(world.now),
+            evidence="digest",
+            division=division,
+            recorded_by="somebody",
+            recorded_at=world.now,
+        )
 
 
 def _accounts(world: World, count: int) -> None:

@@ -18,15 +18,18 @@ PAGES = {
     ],
     "wang": [
         *("/my/", "/my/cases/", "/my/drafts/", "/my/licences/", "/my/messages/", "/my/data-use/"),
-        "/my/corrections/",
+        *("/my/corrections/", "/my/on-behalf/"),
     ],
-    "clerk": ["/window/", "/window/intake/", "/window/?state=all"],
+    "clerk": [
+        *("/window/", "/window/intake/", "/window/?state=all"),
+        *("/window/guardians/", "/window/guardians/new/"),
+    ],
     "manager": ["/office/", "/office/matters/", "/office/matters/510701001001/", "/office/duties/", "/cockpit/"],
     "data-police": [
         *("/office/datasets/", "/office/datasets/population/", "/office/resources/"),
         *("/office/grants/", "/office/requests/", "/office/systems/"),
         *("/office/resources/sjzy-population-basic/", "/office/resources/sjzy-population-basic/edit/"),
-        "/office/resources/sjzy-population-basic/versions/",
+        *("/office/resources/sjzy-population-basic/versions/", "/office/wishes/", "/office/wishes/new/"),
     ],
     "integrator": ["/office/resources/sjzy-marriage-status/ask/", "/office/requests/", "/office/grants/?state=all"],
     "bureau": [

@@ -31,7 +31,7 @@ from shudao.contexts.exchange.contracts.relations import (
     TooManyTries,
 )
 from shudao.foundation.audit import api as audit
-from shudao.foundation.audit.contracts import NOBODY, SYSTEM, Actor
+from shudao.foundation.audit.contracts import NOBODY, SYSTEM, Actor, RoleGrant
 from shudao.foundation.files import api as files
 from shudao.foundation.files.contracts import StoredFile
 from shudao.foundation.identity import api as identity
@@ -47,7 +47,6 @@ from tests.foundation.files.samples import PDF
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.django_db
-HALL = identity.department_code("zw", PROVINCE)
 CODE, NAME = identity.generated_credit_code(prefix="91", serial=7), "成都雅安茶白商贸有限公司"
 CHILD = "51990120200601002" + identity.resident_id_check_digit("51990120200601002")
 NAME_CLAIM = Claim("", "旧名", NAME, "执照上是新名")
@@ -95,7 +94,7 @@ def propose(scene: Scene, acting: Actor | None = None, **changes: Any) -> Relati
     return exchange.propose_guardian(
         papers=papers(scene, **changes),
         evidence=evidence(scene),
-        department=HALL,
+        division=PROVINCE,
         acting=acting or clerk(),
         now=scene.now,
         key=new_id(),
@@ -103,7 +102,12 @@ def propose(scene: Scene, acting: Actor | None = None, **changes: Any) -> Relati
 
 
 def clerk(name: str = "first") -> Actor:
-    return officer("zw", name, role=Role.CLERK)
+    return Actor(account=name, kind="staff", roles=(RoleGrant(Role.CLERK, None, PROVINCE),))
+
+
+def elsewhere() -> Actor:
+    """A clerk of another window."""
+    return Actor(account="elsewhere", kind="staff", roles=(RoleGrant(Role.CLERK, None, "510104000000"),))
 
 
 def decide(relation: Relation, scene: Scene, acting: Actor | None = None, **changes: Any) -> Relation:
@@ -186,7 +190,7 @@ def test_two_officers_record_a_guardian_and_the_guardian_is_told(scene: Scene) -
         exchange.uses_on_behalf(made.number, acting=scene.wang, now=scene.now)
     for acting, refusal in (
         (clerk(), SameOfficer),
-        (officer("ga", role=Role.CLERK), Forbidden),
+        (elsewhere(), Forbidden),
         (NOBODY, SignInNeeded),
     ):
         with pytest.raises(refusal):
@@ -233,7 +237,7 @@ def test_it_is_nobody_elses(scene: Scene, noon: datetime) -> None:
             exchange.uses_on_behalf(made.number, acting=acting, now=scene.now)
         with pytest.raises(NotFound):
             scene.report(acting, on_behalf=made.number)
-    for acting in (other, officer("ga", role=Role.CLERK)):
+    for acting in (other, elsewhere()):
         with pytest.raises(NotFound):
             exchange.end_relation(number=made.number, reason="想结束", acting=acting, now=noon, key="x")
     with pytest.raises(SignInNeeded):
@@ -257,7 +261,7 @@ def test_nobody_records_their_own_child_or_for_a_stranger(scene: Scene) -> None:
     with pytest.raises(RequestInvalid) as wrong:
         propose(scene, guardian=CHILD)
     assert "guardian" in wrong.value.fields
-    for acting in (scene.wang, officer("ga", role=Role.CLERK), officer("zw", role=Role.DATA_OFFICER)):
+    for acting in (scene.wang, elsewhere(), officer("zw", role=Role.DATA_OFFICER)):
         with pytest.raises(Forbidden):
             propose(scene, acting)
 
@@ -272,7 +276,7 @@ def test_whom_it_is_about_lies_sealed_and_looking_is_in_the_trail(scene: Scene) 
     assert (seen.child, seen.name) == (identity.masked_id(CHILD), "王小雨")
     assert audit.entries(target=made.number)[0].action == "exchange.opened_relation"
     with pytest.raises(Forbidden):
-        exchange.look_at_papers(number=made.number, acting=officer("ga", role=Role.CLERK), now=scene.now)
+        exchange.look_at_papers(number=made.number, acting=elsewhere(), now=scene.now)
 
 
 def test_the_database_refuses_one_officer_alone_and_a_relation_without_proof(scene: Scene) -> None:
@@ -293,8 +297,8 @@ def test_lists_filter_and_sort(scene: Scene) -> None:
     def found(**rest: Any) -> list[str]:
         return [one.number for one in exchange.guardians(**({"now": scene.now} | rest)).items]
 
-    assert found() == found(departments=[HALL]) == found(state="standing", sort="until") == [standing.number]
-    assert found(departments=["x"]) == found(state="proposed") == found(state="over") == []
+    assert found() == found(divisions=[PROVINCE]) == found(state="standing", sort="until") == [standing.number]
+    assert found(divisions=["x"]) == found(state="proposed") == found(state="over") == []
     assert found(state="over", now=scene.now + timedelta(days=300)) == [standing.number]
     assert exchange.find_relations([standing.number, "x"]) == {standing.number: standing}
 

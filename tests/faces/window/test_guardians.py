@@ -15,11 +15,11 @@ from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
 from shudao.kernel.ids import new_id
 from shudao.kernel.time import local_date
-from tests.contexts.exchange.conftest import catalogue, deliver, delivery, extract, roots, sichuan, staff
+from tests.contexts.exchange.conftest import PROVINCE, catalogue, deliver, delivery, extract, roots, sichuan, staff
 from tests.contexts.exchange.conftest import world as people_world
 from tests.contexts.exchange.disputing import Scene
 from tests.contexts.exchange.disputing import scene as made
-from tests.contexts.exchange.test_on_behalf import CHILD, HALL
+from tests.contexts.exchange.test_on_behalf import CHILD
 from tests.faces.portal.conftest import browser
 from tests.foundation.files.samples import PDF
 
@@ -34,27 +34,26 @@ def world(sichuan: None) -> Any:
     return people_world.__wrapped__(sichuan)
 
 
-def seat(scene: Scene, name: str, department: str = HALL) -> Client:
+def seat(scene: Scene, name: str, division: str = PROVINCE) -> Client:
     """A clerk's browser."""
     from django.contrib.auth import get_user_model
 
     account = identity.create_account(username=name, password=None, name=name, acting=SYSTEM, now=scene.now)
-    _give(account, department, scene)
+    _give(account, division, scene)
     client = browser()
     client.force_login(get_user_model().objects.get(public_id=account.account))
     return client
 
 
-def _give(account: Actor, department: str, scene: Scene) -> None:
+def _give(account: Actor, division: str, scene: Scene) -> None:
     identity.grant_role(
-        account=account.account, role=Role.CLERK, department=department, division=None, acting=SYSTEM, now=scene.now
+        account=account.account, role=Role.CLERK, department=None, division=division, acting=SYSTEM, now=scene.now
     )
 
 
 def form(scene: Scene, **changes: Any) -> dict[str, Any]:
     until = local_date(scene.now) + timedelta(days=200)
     sent = {
-        "department": HALL,
         "guardian": scene.resident_id,
         "child": CHILD,
         "name": "王小雨",
@@ -71,7 +70,7 @@ def test_one_records_another_confirms(scene: Scene) -> None:
     assert sent.status_code == 302
     address = sent["location"]
     page = first.get(address).text
-    assert "请由本部门另一名工作人员复核" in page
+    assert "请由本窗口另一名工作人员复核" in page
     assert CHILD not in page
     assert first.post(address, {"act": "confirm", "key": new_id()}).status_code == 403
     assert second.get(f"{address}papers/").content == PDF
@@ -103,9 +102,8 @@ def test_what_is_missing_stands_beside_the_entry(scene: Scene, changes: dict[str
     assert word in answer.text
 
 
-def test_another_departments_looks_like_an_absent_one(scene: Scene) -> None:
+def test_another_windows_looks_like_an_absent_one(scene: Scene) -> None:
     address = seat(scene, "first").post(NEW, form(scene))["location"]
-    stranger = seat(scene, "stranger", identity.department_code("ga", "510000000000"))
+    stranger = seat(scene, "stranger", "510104000000")
     for path in (address, f"{address}papers/", f"{LIST}{new_id()}/"):
         assert stranger.get(path).status_code == 404
-    assert stranger.post(NEW, form(scene)).status_code == 403

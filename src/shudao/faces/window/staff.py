@@ -20,8 +20,3 @@ def place_of(actor: Actor) -> ServicePoint | None:
     """The service point the officer sits in."""
     division = division_of(actor)
     return regions.hall_of(division.code) or next(iter(regions.service_points(division.code)), None)
-
-
-def departments_of(actor: Actor) -> list[str]:
-    """The credit codes of the departments that the officer works for."""
-    return sorted({grant.department for grant in actor.roles if grant.role in STAFF and grant.department})

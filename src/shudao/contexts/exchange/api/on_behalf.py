@@ -39,7 +39,7 @@ def represent(*, code: str, name: str, acting: Actor, now: datetime, key: str) -
 
 
 def propose_guardian(
-    *, papers: Papers, evidence: StoredFile, department: str, acting: Actor, now: datetime, key: str
+    *, papers: Papers, evidence: StoredFile, division: str, acting: Actor, now: datetime, key: str
 ) -> Relation:
     """
     Record that a registered person is a child's guardian, by papers looked at; a second officer has to confirm it.
@@ -47,8 +47,8 @@ def propose_guardian(
     Args:
         papers: Whom, what the papers are, until when; the child's number and name are kept sealed.
         evidence: The papers as a stored file.
-        department: Credit code of the officer's department.
-        acting: A clerk or reviewer of that department; not the guardian.
+        division: Code of the division at whose window they lie.
+        acting: A clerk of that window; not the guardian.
         now: Aware, UTC.
         key: Idempotency key.
 
@@ -59,7 +59,7 @@ def propose_guardian(
     Emits:
         RelationProposed.
     """
-    return guarding.propose(papers=papers, evidence=evidence, department=department, acting=acting, now=now, key=key)
+    return guarding.propose(papers=papers, evidence=evidence, division=division, acting=acting, now=now, key=key)
 
 
 def decide_guardian(*, number: str, confirm: bool, why: str = "", acting: Actor, now: datetime, key: str) -> Relation:
@@ -68,7 +68,7 @@ def decide_guardian(*, number: str, confirm: bool, why: str = "", acting: Actor,
 
     Raises:
         SameOfficer: who recorded it, or the guardian. RelationDecided, RequestInvalid: field `why`.
-        SignInNeeded, Forbidden: another department's. NotFound.
+        SignInNeeded, Forbidden: another window's. NotFound.
 
     Emits:
         RelationDecided.
@@ -78,7 +78,7 @@ def decide_guardian(*, number: str, confirm: bool, why: str = "", acting: Actor,
 
 def look_at_papers(*, number: str, acting: Actor, now: datetime) -> Papers:
     """
-    Return what was recorded, numbers masked, for an officer of the department; the trail says who looked.
+    Return what was recorded, numbers masked, for a clerk of the window; the trail says who looked.
 
     Raises:
         SignInNeeded, Forbidden, NotFound.
@@ -88,7 +88,7 @@ def look_at_papers(*, number: str, acting: Actor, now: datetime) -> Papers:
 
 def end_relation(*, number: str, reason: str, acting: Actor, now: datetime, key: str) -> Relation:
     """
-    End a standing relation: its holder, or an officer of the department that recorded it.
+    End a standing relation: its holder, or a clerk of the window that recorded it.
 
     Raises:
         RequestInvalid: field `reason`. RelationDecided: it stands no more. NotFound: absent, or another's.
@@ -121,7 +121,7 @@ def find_relations(numbers: Sequence[str]) -> dict[str, Relation]:
 
 def guardians(
     *,
-    departments: Sequence[str] | None = None,
+    divisions: Sequence[str] | None = None,
     state: str = "",
     sort: str = "",
     now: datetime,
@@ -132,12 +132,12 @@ def guardians(
     Return a page of recorded guardians, newest first unless sorted otherwise.
 
     Args:
-        departments: Only of these (credit codes); None for all.
+        divisions: Only of these windows (division codes); None for all.
         state: A RelationState, or "over" for what stood until a day that has passed; "" for all.
         sort: "recorded", "until" or "state", with "-" in front for the other way.
         now: Aware, UTC.
     """
-    return read.guardians(departments=departments, state=state, sort=sort, today=local_date(now), page=page, size=size)
+    return read.guardians(divisions=divisions, state=state, sort=sort, today=local_date(now), page=page, size=size)
 
 
 def uses_on_behalf(number: str, *, acting: Actor, now: datetime) -> list[DataUse]:

@@ -48,7 +48,7 @@ class Relation:
         entry: The ledger's entry of the look-up; "" for a child.
         evidence: Digest of the papers looked at, "" for a company; `evidence_name` the file's name.
         basis: What the papers are; "" for a company.
-        department: Credit code of the department whose officers recorded it; "" for a company.
+        division: Code of the division whose window recorded it; "" for a company.
         recorded_by: Account of the officer, or of the representative.
         recorded_at: Instant.
         decided_by: Account of the second officer; "" before.
@@ -69,7 +69,7 @@ class Relation:
     evidence: str
     evidence_name: str
     basis: str
-    department: str
+    division: str
     recorded_by: str
     recorded_at: datetime
     decided_by: str = ""
@@ -132,7 +132,7 @@ class SameOfficer(Forbidden):
 
     code = "exchange.relation_same_officer"
     says = "登记人不能复核自己的登记，任何人不能登记或复核与自己有关的监护关系。"
-    advice = "请由本部门另一名工作人员复核。"
+    advice = "请由本窗口另一名工作人员复核。"
 
 
 class RelationDecided(Conflict):

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('evidence', models.CharField(blank=True, max_length=64)),
                 ('evidence_name', models.CharField(blank=True, max_length=200)),
                 ('basis', models.CharField(blank=True, max_length=200)),
-                ('department', models.CharField(blank=True, db_index=True, max_length=18)),
+                ('division', models.CharField(blank=True, db_index=True, max_length=12)),
                 ('recorded_by', models.CharField(max_length=64)),
                 ('recorded_at', models.DateTimeField()),
                 ('decided_by', models.CharField(blank=True, max_length=64)),

@@ -23,7 +23,7 @@ class Relation(models.Model):
     evidence = models.CharField(max_length=64, blank=True)
     evidence_name = models.CharField(max_length=200, blank=True)
     basis = models.CharField(max_length=200, blank=True)
-    department = models.CharField(max_length=18, blank=True, db_index=True)
+    division = models.CharField(max_length=12, blank=True, db_index=True)
     recorded_by = models.CharField(max_length=64)
     recorded_at = models.DateTimeField()
     decided_by = models.CharField(max_length=64, blank=True)

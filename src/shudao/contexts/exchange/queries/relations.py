@@ -58,7 +58,7 @@ def relation_of(row: models.Relation) -> Relation:
         evidence=row.evidence,
         evidence_name=row.evidence_name,
         basis=row.basis,
-        department=row.department,
+        division=row.division,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
         decided_by=row.decided_by,
@@ -94,12 +94,12 @@ def find(numbers: Sequence[str]) -> dict[str, Relation]:
 
 
 def guardians(
-    *, departments: Sequence[str] | None, state: str, sort: str, today: date, page: int, size: int
+    *, divisions: Sequence[str] | None, state: str, sort: str, today: date, page: int, size: int
 ) -> Page[Relation]:
     start, stop = bounds(page, size)
     found = _state(models.Relation.objects.filter(kind=RelationKind.CHILD.value), state, today)
-    if departments is not None:
-        found = found.filter(department__in=departments)
+    if divisions is not None:
+        found = found.filter(division__in=divisions)
     column = SORTS.get(sort.lstrip("-"), "number")
     found = found.order_by(column if sort and not sort.startswith("-") else f"-{column}", "-number")
     return Page(tuple(relation_of(one) for one in found[start:stop]), page, size, found.count())

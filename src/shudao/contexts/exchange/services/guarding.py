@@ -32,10 +32,8 @@ from shudao.kernel.time import local_date
 LOOKED_AT = "exchange.opened_relation"
 
 
-def propose(
-    *, papers: Papers, evidence: StoredFile, department: str, acting: Actor, now: datetime, key: str
-) -> Relation:
-    relating.require_officer(acting, department)
+def propose(*, papers: Papers, evidence: StoredFile, division: str, acting: Actor, now: datetime, key: str) -> Relation:
+    relating.require_officer(acting, division)
     papers = Papers(
         papers.guardian.strip().upper(),
         papers.child.strip().upper(),
@@ -49,13 +47,13 @@ def propose(
     def do() -> Relation:
         subject = identity.person_key(papers.child)
         relating.replace(holder, subject, acting=acting, now=now, renewing=False)
-        return _keep(papers, holder, subject, evidence, department, acting, now)
+        return _keep(papers, holder, subject, evidence, division, acting, now)
 
     # Only whom it is about is personal here: the kept answer holds keys and a masked name.
     return outbox.once(
         scope=f"exchange.propose_relation:{acting.account}",
         key=key,
-        request=(papers, evidence.digest, department),
+        request=(papers, evidence.digest, division),
         result_type=Relation,
         do=do,
     )
@@ -85,7 +83,7 @@ def _keep(
     holder: str,
     subject: str,
     evidence: StoredFile,
-    department: str,
+    division: str,
     acting: Actor,
     now: datetime,
 ) -> Relation:
@@ -101,7 +99,7 @@ def _keep(
         evidence=evidence.digest,
         evidence_name=evidence.name,
         basis=papers.basis,
-        department=department,
+        division=division,
         recorded_by=acting.account,
         recorded_at=now,
     )
@@ -116,7 +114,7 @@ def decide(*, number: str, confirm: bool, why: str, acting: Actor, now: datetime
 
     def do() -> Relation:
         row = relations.row(number, lock=True)
-        relating.require_officer(acting, row.department)
+        relating.require_officer(acting, row.division)
         if row.state != RelationState.PROPOSED.value:
             raise RelationDecided(number=number)
         if row.recorded_by == acting.account:
@@ -141,7 +139,7 @@ def decide(*, number: str, confirm: bool, why: str, acting: Actor, now: datetime
 
 def look_at(*, number: str, acting: Actor, now: datetime) -> Papers:
     row = relations.row(number)
-    relating.require_officer(acting, row.department)
+    relating.require_officer(acting, row.division)
     with outbox.unit_of_work():  # in the trail before it is opened
         audit.record(acting=acting, action=LOOKED_AT, target=number, now=now, after={"for": row.subject})
     whom, guardian = relations.whom_of(row), identity.person(row.holder)

@@ -21,7 +21,6 @@ from shudao.kernel.errors import Forbidden, NotFound, SignInNeeded
 from shudao.kernel.time import local_date
 
 SEEN = "exchange.seen_on_behalf"
-OFFICERS = (Role.CLERK, Role.REVIEWER)
 _RENEWED = "已重新核验"
 _OVER = "有效期已满"
 
@@ -93,25 +92,25 @@ def end(*, number: str, reason: str, acting: Actor, now: datetime, key: str) -> 
 
 
 def _may_end(row: models.Relation, acting: Actor) -> None:
-    """Who holds it, and the officers of the department that recorded it."""
+    """Who holds it, and the clerks of the window that recorded it."""
     if acting.kind == "anonymous":
         raise SignInNeeded
     if acting.kind == "person" and acting.person == row.holder:
         return
-    if acting.kind != "staff" or not row.department or not works_at(acting, row.department):
+    if acting.kind != "staff" or not row.division or not works_at(acting, row.division):
         raise NotFound
 
 
-def works_at(acting: Actor, department: str) -> bool:
-    """Whether the actor sits at a window of the department or reviews there."""
-    return any(identity.has_role(acting, role, department=department) for role in OFFICERS)
+def works_at(acting: Actor, division: str) -> bool:
+    """Whether the actor sits at the division's window."""
+    return identity.has_role(acting, Role.CLERK, division=division)
 
 
-def require_officer(acting: Actor, department: str) -> None:
+def require_officer(acting: Actor, division: str) -> None:
     """Raises SignInNeeded, Forbidden."""
     if acting.kind == "anonymous":
         raise SignInNeeded
-    if acting.kind != "staff" or not department or not works_at(acting, department):
+    if acting.kind != "staff" or not division or not works_at(acting, division):
         raise Forbidden
 
 

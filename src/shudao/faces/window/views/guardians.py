@@ -16,30 +16,31 @@ from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts.relations import Papers, Relation, RelationKind, RelationState
 from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.exports import csv_response
-from shudao.faces.design.fields import Choice, Field, errors_of
-from shudao.faces.design.templatetags.design import day, moment, said
-from shudao.faces.window.staff import STAFF, departments_of
+from shudao.faces.design.fields import Field, errors_of
+from shudao.faces.design.templatetags.design import day, moment
+from shudao.faces.window.staff import division_of
 from shudao.faces.window.views.work import page_number
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.files import api as files
 from shudao.foundation.files.contracts import FileKindRefused, FileTooLarge, StoredFile
-from shudao.foundation.identity import api as identity
+from shudao.foundation.identity.contracts import Role
+from shudao.foundation.regions import api as regions
 from shudao.kernel.errors import Invalid, NotFound, fill
 from shudao.kernel.time import local_date, now
 
 _MOST = 10_000
 
 
-@allow(*STAFF)
+@allow(Role.CLERK)
 @never_cache
 def guardians(request: HttpRequest) -> HttpResponseBase:
-    """List the guardians that the officer's departments recorded."""
-    mine = departments_of(actor_of(request))
+    """List the guardians that were recorded at this window."""
+    mine = [division_of(actor_of(request)).code]
     state, sort = (request.GET.get(name, "").strip()[:20] for name in ("state", "sort"))
     if request.GET.get("format") == "csv":
         names = ("编号", "未成年人", "证明材料", "状态", "登记时间", "有效至")
         return csv_response(gettext("监护关系"), [gettext(one) for one in names], _rows(mine, state, sort))
-    page = exchange.guardians(departments=mine, state=state, sort=sort, now=now(), page=page_number(request))
+    page = exchange.guardians(divisions=mine, state=state, sort=sort, now=now(), page=page_number(request))
     today = local_date(now())
     shown = [(one, one.stands(today)) for one in page.items]
     context = {"page": page, "shown": shown, "state": state, "states": [("", gettext("全部")), *_states().items()]}
@@ -59,7 +60,7 @@ def _states() -> dict[str, str]:
 def _rows(mine: list[str], state: str, sort: str) -> Iterator[tuple[object, ...]]:
     words, today, number = _states(), local_date(now()), 1
     while (number - 1) * 200 < _MOST:
-        page = exchange.guardians(departments=mine, state=state, sort=sort, now=now(), page=number, size=200)
+        page = exchange.guardians(divisions=mine, state=state, sort=sort, now=now(), page=number, size=200)
         for one in page.items:
             over = one.state is RelationState.STANDING and not one.stands(today)
             told = words["over" if over else one.state.value]
@@ -69,7 +70,7 @@ def _rows(mine: list[str], state: str, sort: str) -> Iterator[tuple[object, ...]
         number += 1
 
 
-@allow(*STAFF)
+@allow(Role.CLERK)
 @never_cache
 def new(request: HttpRequest) -> HttpResponseBase:
     """Record a guardian whose papers lie on the desk."""
@@ -77,17 +78,17 @@ def new(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         try:
             made = _propose(request, actor)
-            messages.success(request, gettext("已经登记，等待本部门另一名工作人员复核。"))
+            messages.success(request, gettext("已经登记，等待本窗口另一名工作人员复核。"))
             return redirect("window:guardian", number=made.number)
         except Invalid as wrong:
             errors = {name: gettext(sentence) for name, sentence in wrong.fields.items()}
-    entries = _entries(request, departments_of(actor), errors)
+    entries = _entries(request, errors)
     context = {"entries": entries, "faults": errors_of(entries)}
     return render(request, "window/guardian_new.html", context, status=422 if errors else 200)
 
 
 def _propose(request: HttpRequest, actor: Actor) -> Relation:
-    sent = {name: request.POST.get(name, "").strip() for name in ("guardian", "child", "name", "basis", "department")}
+    sent = {name: request.POST.get(name, "").strip() for name in ("guardian", "child", "name", "basis")}
     until = [request.POST.get(f"valid_to-{part}", "").strip() for part in ("year", "month", "day")]
     try:
         last = date(*map(int, until))
@@ -97,7 +98,7 @@ def _propose(request: HttpRequest, actor: Actor) -> Relation:
     return exchange.propose_guardian(
         papers=papers,
         evidence=_evidence(request, actor),
-        department=sent["department"],
+        division=division_of(actor).code,
         acting=actor,
         now=now(),
         key=request.POST.get("key", ""),
@@ -115,9 +116,7 @@ def _evidence(request: HttpRequest, actor: Actor) -> StoredFile:
         raise Invalid(fields={"evidence": told}) from error
 
 
-def _entries(request: HttpRequest, mine: list[str], errors: dict[str, str]) -> list[Field]:
-    names = identity.find_departments(mine)
-    departments = tuple(Choice(code, said(names[code].name)) for code in mine if code in names)
+def _entries(request: HttpRequest, errors: dict[str, str]) -> list[Field]:
     hints = {
         "guardian": gettext("监护人须已在平台注册。"),
         "child": gettext("提交后不再完整显示。"),
@@ -134,7 +133,6 @@ def _entries(request: HttpRequest, mine: list[str], errors: dict[str, str]) -> l
         return Field(name, label, kind, value, hints.get(name, ""), errors.get(name, ""), autocomplete="off", **more)  # type: ignore[arg-type]
 
     return [
-        entry("department", gettext("登记部门"), "select", choices=departments),
         entry("guardian", gettext("监护人的身份证号码"), maxlength=18, width="20"),
         entry("child", gettext("未成年人的身份证号码"), maxlength=18, width="20"),
         entry("name", gettext("未成年人的姓名"), maxlength=60, width="20"),
@@ -144,7 +142,7 @@ def _entries(request: HttpRequest, mine: list[str], errors: dict[str, str]) -> l
     ]
 
 
-@allow(*STAFF)
+@allow(Role.CLERK)
 @never_cache
 def guardian(request: HttpRequest, number: str) -> HttpResponseBase:
     """Look at the papers once more; confirm, refuse, or end."""
@@ -159,7 +157,7 @@ def guardian(request: HttpRequest, number: str) -> HttpResponseBase:
         "one": found,
         "stands": found.stands(local_date(now())),
         "papers": exchange.look_at_papers(number=number, acting=actor, now=now()),
-        "department": identity.find_departments([found.department]).get(found.department),
+        "window": regions.get(found.division),
         "decides": found.state is RelationState.PROPOSED and found.recorded_by != actor.account,
         "own": found.recorded_by == actor.account,
         "errors": errors,
@@ -169,9 +167,9 @@ def guardian(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def _visible(request: HttpRequest, number: str) -> Relation:
-    """Another department's looks like an absent one."""
+    """Another window's looks like an absent one."""
     found = exchange.relation(number)
-    if found.kind is not RelationKind.CHILD or found.department not in departments_of(actor_of(request)):
+    if found.kind is not RelationKind.CHILD or found.division != division_of(actor_of(request)).code:
         raise NotFound
     return found
 
@@ -190,10 +188,10 @@ def _act(request: HttpRequest, number: str, actor: Actor) -> str:
     return gettext("复核结果已经记录，监护人会收到通知。")
 
 
-@allow(*STAFF)
+@allow(Role.CLERK)
 @never_cache
 def papers(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Give the scanned papers to an officer of the department; the trail says who looked."""
+    """Give the scanned papers to a clerk of the window; the trail says who looked."""
     found = _visible(request, number)
     exchange.look_at_papers(number=number, acting=actor_of(request), now=now())
     answer = HttpResponse(files.read(found.evidence), content_type="application/octet-stream")
