@@ -39,8 +39,8 @@ def _scene(now: datetime, bureau: str) -> Scene:
     return Scene(
         today=local_date(now),
         bureau=bureau,
-        requests=[catalogue.request_of(row) for row in catalogue.request_rows().order_by("-number")],
-        grants=catalogue.grants(system="", resource="", valid_on=None, purpose=None),
+        requests=[catalogue.request_of(row) for row in catalogue.request_rows()],
+        grants=[catalogue.grant_of(row) for row in catalogue.grant_rows()],
         resources={one.code: one for one in catalogue.resources()},
         needs=_needs(),
         wishes=wishes.unmet(),
