@@ -10,6 +10,7 @@ from __future__ import annotations
 from shudao.contexts.matters.api.catalogue import (
     basic_item,
     basic_items,
+    choices_of,
     described_fields,
     events,
     label,
@@ -115,6 +116,7 @@ __all__ = [
     "broken_rules",
     "change_item_state",
     "choices",
+    "choices_of",
     "citing",
     "compare_implementations",
     "compare_items",

@@ -47,6 +47,11 @@ def label(list_name: str, code: str) -> Text:
     return values.label(list_name, code)
 
 
+def choices_of(list_name: str) -> tuple[Choice, ...]:
+    """Return the values of a national list ("handle_type") in their order. Raises KeyError for an unknown list."""
+    return values.choices(list_name)
+
+
 def themes() -> tuple[Choice, ...]:
     """Return the themes in the national order."""
     return values.choices("matter_theme")

@@ -29,6 +29,8 @@ from shudao.contexts.matters.contracts.items import (
     TimeLimit,
 )
 from shudao.contexts.matters.contracts.laws import (
+    REVISE,
+    REVISE_OWN,
     Article,
     Cited,
     CitingItem,
@@ -45,6 +47,7 @@ from shudao.contexts.matters.contracts.laws import (
     WantedChange,
 )
 from shudao.contexts.matters.contracts.life import (
+    ADOPT,
     Adoption,
     AdoptionState,
     Differing,
@@ -78,9 +81,19 @@ from shudao.contexts.matters.contracts.refusals import (
     RevisionStale,
     SamePerson,
 )
+from shudao.contexts.matters.contracts.sets import (
+    SEPARATOR,
+    of,
+    read,
+    write,
+)
 
 __all__ = [
+    "ADOPT",
     "NO_TEXT",
+    "REVISE",
+    "REVISE_OWN",
+    "SEPARATOR",
     "Acting",
     "Adoption",
     "AdoptionInvalid",
@@ -140,4 +153,7 @@ __all__ = [
     "TimeLimit",
     "VersionRow",
     "WantedChange",
+    "of",
+    "read",
+    "write",
 ]

@@ -9,6 +9,9 @@ from enum import StrEnum
 from shudao.kernel.texts import Text
 
 _NO_TEXT = Text("")
+# Kinds of duty: revise an item, or what a body added itself, after the law changed.
+REVISE = "matters.revise"
+REVISE_OWN = "matters.revise_own"
 
 
 class LawStatus(StrEnum):

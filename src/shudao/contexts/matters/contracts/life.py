@@ -11,6 +11,8 @@ from typing import Any
 from shudao.contexts.matters.contracts.items import BasicItem
 from shudao.kernel.texts import Text
 
+# Kind of duty: a body answers to a new version.
+ADOPT = "matters.adopt"
 IN_USE, SUSPENDED, CANCELLED = "1", "2", "3"
 
 

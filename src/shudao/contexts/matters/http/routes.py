@@ -9,9 +9,11 @@ from ninja import Path, Query, Router
 
 from shudao.contexts.matters import api
 from shudao.contexts.matters.contracts import Article
+from shudao.contexts.matters.http import laws
 from shudao.contexts.matters.http.schemas import FormOut, MatterOut, MatterPage, NationalOut
 
 router = Router(tags=["matters"])
+router.add_router("", laws.router)
 _PROVINCE = "510000000000"
 TaskCode = Annotated[str, Path(pattern="^[0-9A-Z]{31}$")]
 Word = Annotated[str, Path(pattern="^[a-z0-9-]{1,60}$")]

@@ -10,6 +10,7 @@ import msgspec
 from shudao.contexts.matters import models
 from shudao.contexts.matters.adapters import bulk
 from shudao.contexts.matters.contracts import (
+    REVISE_OWN,
     Adoption,
     AdoptionInvalid,
     AdoptionState,
@@ -24,7 +25,6 @@ from shudao.contexts.matters.models import BasicItemVersion, Implementation
 from shudao.contexts.matters.queries import deciding, life, offers
 from shudao.contexts.matters.rules import consistency, inherit
 from shudao.contexts.matters.services import allowing, former, implement, owing
-from shudao.contexts.matters.services.law_owing import REVISE_OWN
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity

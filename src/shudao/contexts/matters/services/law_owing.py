@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from shudao.contexts.matters import models
-from shudao.contexts.matters.contracts import CitingItem, LawChangeKind
+from shudao.contexts.matters.contracts import REVISE, REVISE_OWN, CitingItem, LawChangeKind
 from shudao.contexts.matters.queries import impact, offers
 from shudao.contexts.matters.queries.impact import OwnCitation
 from shudao.contexts.matters.services import owing
@@ -16,7 +16,6 @@ from shudao.foundation.identity import api as identity
 from shudao.foundation.regions import api as regions
 from shudao.kernel.texts import Text
 
-REVISE, REVISE_OWN = "matters.revise", "matters.revise_own"
 # Our own proposal: a month of working days to bring an item to the law as it will be.
 REVISION_DAYS = 20
 _SAID = {

@@ -8,12 +8,11 @@ from datetime import datetime
 import msgspec
 
 from shudao.contexts.matters import models
-from shudao.contexts.matters.contracts import BasicItem, LawChangeKind, RevisionStale, RevisionState
+from shudao.contexts.matters.contracts import REVISE, BasicItem, LawChangeKind, RevisionStale, RevisionState
 from shudao.contexts.matters.events import ItemPublished
 from shudao.contexts.matters.models import BasicItem as ItemRow
 from shudao.contexts.matters.queries import forms
 from shudao.contexts.matters.services import owing, write_library
-from shudao.contexts.matters.services.law_owing import REVISE
 from shudao.foundation.audit import api as audit
 from shudao.foundation.audit.contracts import SYSTEM, Actor
 from shudao.foundation.outbox import api as outbox

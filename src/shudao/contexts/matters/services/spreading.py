@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shudao.contexts.matters import models
 from shudao.contexts.matters.adapters import bulk
-from shudao.contexts.matters.contracts import AdoptionState, BasicItem
+from shudao.contexts.matters.contracts import ADOPT, AdoptionState, BasicItem
 from shudao.contexts.matters.models import BasicItemVersion, Implementation
 from shudao.contexts.matters.queries import offers
 from shudao.contexts.matters.queries.deciding import CANCELLED, Deciders
@@ -21,7 +21,6 @@ from shudao.foundation.identity.contracts import Department
 from shudao.kernel.ids import new_id
 from shudao.kernel.texts import Text
 
-ADOPT = "matters.adopt"
 # Our own proposal: a body has so many working days to accept a new standard or to differ.
 ADOPTION_DAYS = 10
 _SAID = Text("落实事项新标准", "Adopt the new standard of a matter")

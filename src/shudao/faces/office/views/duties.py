@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from shudao.contexts.exchange.contracts.disputes import CLOSED_BY_ANSWER
 from shudao.contexts.exchange.contracts.registry import KEY_DUTY
+from shudao.contexts.matters.contracts import ADOPT, REVISE, REVISE_OWN, LawChangeKind
 from shudao.contexts.pool.contracts.quality import (
     CORRECTION,
 )
@@ -50,6 +51,14 @@ class ClosesByKey(Conflict):
     advice = "请在业务系统中登记新的公钥。"
 
 
+class ClosesByRevision(Conflict):
+    """A matter is brought to the law, or to its new standard, in the catalogue, not by saying so."""
+
+    code = "office.closes_by_revision"
+    says = "这项任务不能手工办结：发布修订或落实新标准后自动办结。"
+    advice = "请在事项修订或新标准落实中办理。"
+
+
 @allow(*roles.OWNERS)
 def duties(request: HttpRequest) -> HttpResponseBase:
     """List the duties of one's own department; the data bureau sees every department's."""
@@ -62,8 +71,15 @@ def duties(request: HttpRequest) -> HttpResponseBase:
         page = owed.listing(owner=owner, state=state, order=DutyOrder.DUE, page=lists.number(request))
     owners = identity.find_departments({one.owner for one in page.items})
     context = {"page": page, "state": asked, "owners": owners, "correction": CORRECTION, "answered": CLOSED_BY_ANSWER}
-    context["key_ends"] = KEY_DUTY
+    context |= {"key_ends": KEY_DUTY, "catalogue_does": [one.number for one in page.items if closes_in_catalogue(one)]}
     return render(request, "office/duties.html", context | doors(request))
+
+
+def closes_in_catalogue(duty: Duty) -> bool:
+    """Whether only the catalogue closes it. An amended article may leave a matter as it is: that may be said."""
+    if duty.kind in (REVISE, REVISE_OWN):
+        return duty.evidence.get("kind") == LawChangeKind.REPEAL
+    return duty.kind == ADOPT
 
 
 def owner_of(actor: Actor) -> str | None:
@@ -83,6 +99,8 @@ def close(request: HttpRequest, number: str) -> HttpResponseBase:
         raise NotFound
     if duty.kind == CORRECTION:
         raise ClosesByItself
+    if closes_in_catalogue(duty):
+        raise ClosesByRevision
     if duty.kind == KEY_DUTY:
         raise ClosesByKey
     if duty.kind in CLOSED_BY_ANSWER:
