@@ -18,6 +18,7 @@ _ROUTERS = {
     "matters": "shudao.contexts.matters.http.routes",
     "exchange": "shudao.contexts.exchange.http.routes",
     "licences": "shudao.contexts.licences.http.routes",
+    "conformance": "shudao.contexts.conformance.http.routes",
     "cases": "shudao.contexts.cases.http.routes",
     "assessment": "shudao.contexts.assessment.http.routes",
 }

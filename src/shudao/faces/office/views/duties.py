@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from shudao.contexts.conformance.contracts.findings import FINDING_DUTY
 from shudao.contexts.exchange.contracts.disputes import CLOSED_BY_ANSWER
 from shudao.contexts.exchange.contracts.registry import KEY_DUTY
 from shudao.contexts.matters.contracts import ADOPT, REVISE, REVISE_OWN, LawChangeKind
@@ -59,6 +60,14 @@ class ClosesByRevision(Conflict):
     advice = "请在事项修订或新标准落实中办理。"
 
 
+class ClosesByCheck(Conflict):
+    """A deviation is put right, or allowed by somebody else; saying so changes nothing."""
+
+    code = "office.closes_by_check"
+    says = "这项任务不能手工办结：复核通过或者例外获准后自动办结。"
+    advice = "请在合规比对中查看问题，改正实施清单或者申请例外。"
+
+
 @allow(*roles.OWNERS)
 def duties(request: HttpRequest) -> HttpResponseBase:
     """List the duties of one's own department; the data bureau sees every department's."""
@@ -71,7 +80,8 @@ def duties(request: HttpRequest) -> HttpResponseBase:
         page = owed.listing(owner=owner, state=state, order=DutyOrder.DUE, page=lists.number(request))
     owners = identity.find_departments({one.owner for one in page.items})
     context = {"page": page, "state": asked, "owners": owners, "correction": CORRECTION, "answered": CLOSED_BY_ANSWER}
-    context |= {"key_ends": KEY_DUTY, "catalogue_does": [one.number for one in page.items if closes_in_catalogue(one)]}
+    context |= {"key_ends": KEY_DUTY, "deviates": FINDING_DUTY}
+    context |= {"catalogue_does": [one.number for one in page.items if closes_in_catalogue(one)]}
     return render(request, "office/duties.html", context | doors(request))
 
 
@@ -101,6 +111,8 @@ def close(request: HttpRequest, number: str) -> HttpResponseBase:
         raise ClosesByItself
     if closes_in_catalogue(duty):
         raise ClosesByRevision
+    if duty.kind == FINDING_DUTY:
+        raise ClosesByCheck
     if duty.kind == KEY_DUTY:
         raise ClosesByKey
     if duty.kind in CLOSED_BY_ANSWER:
