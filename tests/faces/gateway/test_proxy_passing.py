@@ -133,6 +133,8 @@ def test_a_certificate_must_be_of_the_registered_name_whatever_the_address(
             tell=told.append,
             resolver=resolver,
         )
+        await line.look()
+        assert (line.reach.found, department.asked) == (not code, []), "looked at, and asked nothing"
         try:
             async with line.ask(Asking("GET", "/persons/7", "", {}, b"", lambda step: None)) as answer:
                 return str(answer.status)

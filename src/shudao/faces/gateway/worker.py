@@ -71,6 +71,8 @@ class Worker:
             await asyncio.sleep(_LOOK_EVERY)
             incoming.end_late_bodies()
             self.look()
+            if self.proxy is not None:
+                self.proxy.look()
 
     def look(self) -> None:
         """Take over a new snapshot and new keys; tell a problem once."""

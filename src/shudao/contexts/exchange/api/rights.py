@@ -246,7 +246,8 @@ def note_supply(*, now: datetime) -> int:
     """
     Mark the grants whose data can be asked for by now, and close their supply duties. Runs every five minutes.
 
-    Pooled data can be asked for once a snapshot has rows, a department's own service once it answered a call.
+    Pooled data can be asked for once a snapshot has rows; a department's own service once it answered a call, or, where
+    nobody called yet, once the gateway reaches it.
 
     Returns:
         How many were marked.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shudao.contexts.exchange.contracts.evidence import CallFilter, FoundCalls, LedgerLine
 from shudao.contexts.exchange.queries import ledger
+from shudao.contexts.exchange.rules.barriers import is_failure
 from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
@@ -20,6 +22,14 @@ _SEES_ALL = (Role.DATA_BUREAU, Role.AUDIT_ADMIN)
 _AT_ONCE = 5000
 # Calls among which one that was answered is looked for: callers who are refused may be many.
 _LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """`answered`: the newest call that a source answered, "" where none is; `failed`: it failed one."""
+
+    answered: str
+    failed: bool
 
 
 def departments(acting: Actor) -> tuple[str, ...]:
@@ -57,11 +67,12 @@ def line_of(place: Place) -> LedgerLine:
     return ledger.line(f"{place.segment}:{place.sequence}", place.entry)
 
 
-def answering(resource: str, *, since: datetime) -> str:
-    """Return a call since an instant that the resource's source answered, newest first; "" where none is."""
+def tried(resource: str, *, since: datetime) -> Tried:
+    """Return how a resource's source did in the calls since an instant."""
     wanted = Wanted(resource=resource, since=(since - _EPOCH) // timedelta(microseconds=1))
     places, _ = ledger.register().find(wanted, limit=_LOOKED_AT)
-    return next((f"{one.segment}:{one.sequence}" for one in places if one.entry.outcome in (ANSWERED, NO_RECORD)), "")
+    answered = (f"{one.segment}:{one.sequence}" for one in places if one.entry.outcome in (ANSWERED, NO_RECORD))
+    return Tried(next(answered, ""), any(is_failure(one.entry.outcome) for one in places))
 
 
 def _wanted(asked: CallFilter, subject: str, department: str) -> Wanted:

@@ -1,10 +1,10 @@
 """
 Close what a source owes after its consent, once it really supplies.
 
-Data of the pool are supplied when a snapshot of the dataset can be asked: the caller need not have asked yet, and a
-source is not blamed for a caller that never does. A department's own service is supplied once the gateway got an answer
-from it, whoever asked: the ledger says so, and the call that shows it closes the duty. The gateway does not ask by
-itself, for every question to a service is about somebody.
+The law has the source supply, not the caller use: what ends the 20 working days is that the grant can be used. Data of
+the pool are there when a snapshot of the dataset can be asked. A department's own service is there when it answered a
+call of late, whoever asked (the ledger says so, and the call closes the duty), or, where nobody called, when the
+gateway reaches it: which it looks at without asking anything, because every question to a service is about somebody.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shudao.contexts.exchange import models
+from shudao.contexts.exchange.adapters import gateway
 from shudao.contexts.exchange.events import DataSupplied
 from shudao.contexts.exchange.queries import catalogue, evidence, rights
 from shudao.contexts.exchange.services import changing, owing
@@ -39,13 +40,13 @@ def note_supply(*, now: datetime) -> int:
 
 
 def there(resource: str, *, now: datetime) -> bool:
-    """Whether an entry's data can be asked: the dataset has rows, or the department's own service answered lately."""
+    """Whether an entry's data can be asked: the dataset has rows, or the department's own service is there."""
     entry = catalogue.find_resources([resource]).get(resource)
     if entry is None:
         return False
     if entry.dataset:
         return bool(pool.counts().get(entry.dataset))
-    return bool(evidence.answering(resource, since=now - RECENT))
+    return bool(_answering({resource}, now))
 
 
 def _supplied(now: datetime) -> dict[str, dict[str, str]]:
@@ -54,7 +55,17 @@ def _supplied(now: datetime) -> dict[str, dict[str, str]]:
     there = {dataset for dataset, rows in pool.counts().items() if rows}
     pooled = waiting.filter(resource__dataset__in=there).values_list("number", "resource__dataset")
     own = waiting.filter(resource__dataset="").values_list("number", "resource__code")
-    calls = {code: evidence.answering(code, since=now - RECENT) for code in {code for _, code in own}}
+    answering = _answering({code for _, code in own}, now)
     return {number: {"dataset": dataset} for number, dataset in pooled} | {
-        number: {"call": calls[code]} for number, code in own if calls[code]
+        number: answering[code] for number, code in own if code in answering
+    }
+
+
+def _answering(resources: set[str], now: datetime) -> dict[str, dict[str, str]]:
+    """Return what shows that departments' own services are there; one that failed all calls of late is not."""
+    calls = {code: evidence.tried(code, since=now - RECENT) for code in resources}
+    unknown = {code for code, one in calls.items() if not one.answered and not one.failed}
+    reached = unknown & gateway.reachable() if unknown else set()
+    return {code: {"call": one.answered} for code, one in calls.items() if one.answered} | {
+        code: {"reached": now.isoformat()} for code in reached
     }

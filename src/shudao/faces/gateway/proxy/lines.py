@@ -23,6 +23,7 @@ from shudao.faces.gateway.proxy.bodies import Streamed
 from shudao.faces.gateway.proxy.breaker import Breaker, Resting
 from shudao.faces.gateway.proxy.networks import AddressRefused, Networks, is_address, is_open
 from shudao.faces.gateway.proxy.places import Places
+from shudao.faces.gateway.proxy.reaching import Reach, connected
 from shudao.faces.gateway.proxy.resolving import Resolver
 from shudao.faces.gateway.proxy.sockets import acknowledge
 from shudao.plane.grants import Resource, Upstream
@@ -127,6 +128,7 @@ class Line:
     ) -> None:
         self.resource, self.upstream = resource, upstream
         self.breaker = Breaker(clock)
+        self.reach = Reach(clock)
         self._places = places
         self._tell = tell
         self._allowed = allowed
@@ -154,6 +156,7 @@ class Line:
         try:
             answer = await self._head(asking)
             word = self.breaker.succeeded
+            self.reach.note(True)
             failed = _unfit(answer)
             if failed is not None:
                 raise failed
@@ -171,7 +174,12 @@ class Line:
     def health(self) -> dict[str, object]:
         """Return how the line stands, without saying where it leads."""
         state = {"service": self.resource.code, "state": self.breaker.state, "calls": self.calls}
-        return state | {"rest_seconds": round(self.breaker.rest, 1)}
+        return state | {"rest_seconds": round(self.breaker.rest, 1), "reachable": self.reach.found}
+
+    async def look(self) -> None:
+        """See whether the service is there, asking it nothing."""
+        found = await connected(self._base, resolver=self._resolver, allowed=self._allowed, trusted=trusted())
+        self.reach.note(found)
 
     async def close(self) -> None:
         """End its connections."""

@@ -45,6 +45,7 @@ class Proxy:
         self._places = Places(places)
         self._lines: dict[str, Line] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
 
     def follow(self, resources: Iterable[Resource]) -> None:
         """Take over what a new snapshot says; a line that is as it was keeps its connections and its breaker."""
@@ -65,12 +66,20 @@ class Proxy:
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
 
+    def look(self) -> None:
+        """See whether services are there that nobody called of late: one after the other, so that it costs nobody."""
+        if self._looking is None or self._looking.done():
+            due = next((line for line in self._lines.values() if line.reach.due), None)
+            self._looking = asyncio.get_running_loop().create_task(due.look()) if due is not None else None
+
     def health(self) -> list[dict[str, object]]:
         """Return how each line stands."""
         return [line.health() for line in self._lines.values()]
 
     async def close(self) -> None:
         """End every connection."""
+        if self._looking is not None:
+            self._looking.cancel()
         for line in self._lines.values():
             await line.close()
         self._places.close()
