@@ -57,22 +57,18 @@ def report_correction(
     Args:
         resource: Resource code.
         field: One of its items.
-        claim: Whose, what stands there, what it should be, and why; kept sealed. A citizen's `identifier` is their own,
-            or that of whom they act for, whatever is given.
-        since: Local day from which on it has been wrong: who got it since is told. None for ever.
+        claim: Kept sealed. A citizen's `identifier` is their own, or that of whom they act for, whatever is given.
+        since: Local day from which on it has been wrong; None for ever.
         evidence: A stored file that shows it.
-        department: Credit code of the reporting department; "" for a citizen about themself.
-        on_behalf: Number of a standing relation of the citizen's, by which they speak for a company or a child.
+        department: Credit code of the reporting department; "" for a citizen.
+        on_behalf: Number of the citizen's relation to whom they speak for; "" for themself.
         acting: A data officer or integrator of that department, or the citizen.
         now: Aware, UTC. The source has ten working days.
         key: Idempotency key.
 
     Raises:
-        RequestInvalid: `fields` says what is wrong.
-        NeverReceived: the department never got that field of that subject.
-        CorrectionOpen: the same is waiting for its answer.
-        NotActing: the relation is over. NotFound: it is another's.
-        ResourceUnknown, Forbidden.
+        RequestInvalid: `fields` says what is wrong. NeverReceived: by that department. CorrectionOpen: the same waits.
+        NotActing: the relation is over. NotFound: it is another's. ResourceUnknown, Forbidden.
 
     Emits:
         CorrectionAsked.
