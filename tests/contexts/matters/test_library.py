@@ -10,7 +10,7 @@ from shudao.contexts.matters.rules import inherit
 from shudao.contexts.matters.rules.consistency import check
 from tests.contexts.matters.places import GUANGAN
 
-MATTERS, DEPARTMENTS, FORMS = 40, 12, 15
+MATTERS, DEPARTMENTS, FORMS = 220, 25, 60
 PAGE = 100
 
 
@@ -45,3 +45,10 @@ def test_every_matter_is_found_first_by_its_own_title_in_both_languages(library:
         for title in (item.name.zh, item.name.en):
             first = api.find(text=title, division=GUANGAN, below=True).items[0]
             assert first.code == item.code, title
+
+
+def test_no_two_matters_say_the_same(library: Loaded) -> None:
+    said: dict[object, str] = {}
+    for item in api.basic_items():
+        for words in (item.name, item.conditions, *item.questions):
+            assert said.setdefault(words, item.code) == item.code, words
