@@ -18,6 +18,7 @@ from shudao.contexts.cases.models import Case
 from shudao.contexts.exchange.models import Relation, Wish
 from shudao.contexts.exchange.queries import relations
 from shudao.contexts.licences.models import Licence
+from shudao.contexts.matters.models import Adoption, BasicItemVersion, LegalDocument, Revision
 from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties import api as duties
 from shudao.foundation.identity import api as identity
@@ -28,6 +29,7 @@ from shudao.foundation.outbox import models as outbox
 from shudao.kernel.ids import new_id
 from shudao.kernel.texts import Text
 from shudao.kernel.time import local_date
+from tests.contexts.matters.places import WUHOU
 from tests.support import many_rights
 from tests.support.cases import World, build, staff
 
@@ -47,6 +49,9 @@ LISTS = {
     "/office/audit/": "auditor",
     "/office/jobs/": "system",
     "/office/matters/": "manager",
+    "/office/laws/": "manager",
+    "/office/revisions/": "manager",
+    "/office/adoptions/": "manager",
     "/cockpit/": "manager",
     "/office/accounts/": "system",
     "/office/datasets/": "bureau",
@@ -97,7 +102,8 @@ def asked(client: Client, address: str) -> int:
 
 def grow(world: World, count: int) -> None:
     """Add rows of every kind."""
-    for add in (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _accounts, _wishes, _guardians):
+    adding = (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _accounts, _wishes, _guardians, _laws)
+    for add in adding:
         add(world, count)
 
 
@@ -214,3 +220,29 @@ def _guardians(world: World, count: int) -> None:
 def _accounts(world: World, count: int) -> None:
     for _ in range(count):
         staff(f"s{new_id().lower()}", Role.REVIEWER, now=world.now, department=world.department)
+
+
+def _laws(world: World, count: int) -> None:
+    """Documents, revisions and adoptions, as they lie."""
+    seed = LegalDocument.objects.count()
+    version = BasicItemVersion.objects.order_by("pk").first()
+    assert version is not None
+    code, at = version.item.catalog_code, world.now
+    LegalDocument.objects.bulk_create(
+        LegalDocument(code=f"d{n}", title=f"文件{n}", title_en=f"Document {n}", number="1", kind="rule")
+        for n in range(seed, seed + count)
+    )
+    Revision.objects.bulk_create(
+        Revision(
+            number=f"r{n}", catalog_code=code, name=version.name, name_en=version.name_en, department_kind="mz",
+            base_version=1, fields=version.fields, state="withdrawn", author="", changed_at=at,
+        )
+        for n in range(seed, seed + count)
+    )  # fmt: skip
+    Adoption.objects.bulk_create(
+        Adoption(
+            number=f"a{n}", item_version=version, catalog_code=code, body=f"{n:018}", division=WUHOU,
+            implementations=1, due_on=at.date(), duty="", state="open",
+        )
+        for n in range(seed, seed + count)
+    )  # fmt: skip

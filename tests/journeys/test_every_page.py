@@ -24,7 +24,11 @@ PAGES = {
         *("/window/", "/window/intake/", "/window/?state=all"),
         *("/window/guardians/", "/window/guardians/new/"),
     ],
-    "manager": ["/office/", "/office/matters/", "/office/matters/510701001001/", "/office/duties/", "/cockpit/"],
+    "manager": [
+        *("/office/", "/office/matters/", "/office/matters/510701001001/", "/office/duties/", "/cockpit/"),
+        *("/office/laws/", "/office/laws/mfd/", "/office/laws/mfd/1049/", "/office/revisions/", "/office/adoptions/"),
+        "/office/matters/510701001001/versions/",
+    ],
     "data-police": [
         *("/office/datasets/", "/office/datasets/population/", "/office/resources/"),
         *("/office/grants/", "/office/requests/", "/office/systems/"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import msgspec
 from django.db.models import Count, F, Q, QuerySet, TextField
@@ -108,6 +109,7 @@ def _groups(article: str, division: str, digits: int) -> Iterator[dict[str, obje
 
 
 def _items(article: str, implementations: Counter[str]) -> Iterator[CitingItem]:
+    owner = cache(lambda kind: owner_of(kind).code)
     accepted = BasicItemVersion.objects.filter(number=F("item__version")).exclude(item__state=CANCELLED)
     concerned = accepted.filter(
         Q(citations__article=article) | Q(item__catalog_code__in=list(implementations))
@@ -119,7 +121,7 @@ def _items(article: str, implementations: Counter[str]) -> Iterator[CitingItem]:
             code=item.code,
             name=item.name,
             department_kind=item.department_kind,
-            department=owner_of(item.department_kind).code,
+            department=owner(item.department_kind),
             version=row.number,
             places=tuple(place for code, place in citing.cited(item) if code == article),
             implementations=implementations[item.catalog_code],
