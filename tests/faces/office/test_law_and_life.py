@@ -136,6 +136,26 @@ def test_a_body_differs_with_a_reason(manager: Manager) -> None:
     assert matters.implementation_at(HERE, GUANGAN).promised.amount == 6
 
 
+def test_a_body_changes_its_own_differences_at_any_time(manager: Manager) -> None:
+    county, task = manager("county", "mz", GUANGAN), matters.implementation_at(HERE, GUANGAN).task_code
+    address = f"/office/implementations/{task}/own/"
+    assert address in county.get(f"/office/implementations/{task}/").content.decode()
+    form = {one.name: one.value for one in county.get(address).context["entries"]}
+    form |= {
+        "act": "differ",
+        "conditions": "符合条件。\r\n本地居民。",
+        "conditions_en": "Met.\r\nLocals.",
+        "reason": "试点",
+    }
+    assert county.post(address, form | {"key": new_id()}).status_code == 302
+    matter = matters.implementation_at(HERE, GUANGAN)
+    assert [(one.field, one.reason.zh) for one in matter.overrides] == [("conditions", "试点")]
+    assert county.post(address, {"act": "drop", "key": new_id()}).status_code == 422
+    assert county.post(address, {"act": "drop", "drop": ["conditions"], "key": new_id()}).status_code == 302
+    assert matters.implementation_at(HERE, GUANGAN).overrides == ()
+    assert manager("province", "mz").get(address).status_code == 403
+
+
 def test_suspension_asks_for_a_reason(manager: Manager) -> None:
     author = manager("author", "mz")
     assert author.post(ITEM, {"act": "suspend", "key": new_id()}).status_code == 422

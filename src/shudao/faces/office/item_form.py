@@ -217,7 +217,9 @@ def _choices(code_list: str) -> tuple[Choice, ...]:
 
 
 def _text(sent: QueryDict, name: str) -> Text:
-    return Text(sent.get(name, "").strip()[:_LONG], sent.get(f"{name}_en", "").strip()[:_LONG])
+    """What was typed in both languages; browsers end lines their own way."""
+    zh, en = (sent.get(part, "").replace("\r\n", "\n").strip()[:_LONG] for part in (name, f"{name}_en"))
+    return Text(zh, en)
 
 
 def _lines(text: str) -> tuple[str, ...]:

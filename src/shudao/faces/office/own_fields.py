@@ -9,14 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from shudao.contexts.matters import api as matters
-from shudao.contexts.matters.contracts import BasicItem
+from shudao.contexts.matters.contracts import MatterFields
 from shudao.faces.design.fields import Choice, Field
 from shudao.faces.design.templatetags.design import said
 
 _SETS = {"handle_type": ("1", "2", "3")}
 
 
-def entries(request: HttpRequest, item: BasicItem, errors: dict[str, str]) -> list[Field]:
+def entries(request: HttpRequest, item: MatterFields, errors: dict[str, str]) -> list[Field]:
     """The entries: what was typed, else what the standard says."""
     made = [*_limits(item), *_texts(item)]
     sent = request.POST if request.POST.get("act") == "differ" else None
@@ -38,13 +38,13 @@ def entries(request: HttpRequest, item: BasicItem, errors: dict[str, str]) -> li
     return [replace(one, error=errors.get(one.name, "")) for one in made]
 
 
-def typed(request: HttpRequest, item: BasicItem) -> dict[str, Any]:
+def typed(request: HttpRequest, item: MatterFields) -> dict[str, Any]:
     """The fields in which what was typed differs from the standard, in their JSON form."""
     sent = request.POST
     promised = {
         "amount": _number(sent.get("promised", "")),
         "unit": item.promised.unit,
-        "explain": {"zh": sent.get("explain", "").strip(), "en": sent.get("explain_en", "").strip()},
+        "explain": _text(request, "explain"),
         "basis": list(item.promised.basis),
     }
     explained = item.promised.explain
@@ -54,7 +54,7 @@ def typed(request: HttpRequest, item: BasicItem) -> dict[str, Any]:
     if (visits := _number(sent.get("visits", ""))) != item.visits:
         own["visits"] = visits
     for name in ("visits_reason", "conditions"):
-        said_now = {"zh": sent.get(name, "").strip(), "en": sent.get(f"{name}_en", "").strip()}
+        said_now = _text(request, name)
         text = getattr(item, name)
         if said_now != {"zh": text.zh, "en": text.en}:
             own[name] = said_now
@@ -64,7 +64,13 @@ def typed(request: HttpRequest, item: BasicItem) -> dict[str, Any]:
     return own
 
 
-def _limits(item: BasicItem) -> list[Field]:
+def _text(request: HttpRequest, name: str) -> dict[str, str]:
+    """What was typed in both languages; browsers end lines their own way."""
+    zh, en = (request.POST.get(part, "").replace("\r\n", "\n").strip() for part in (name, f"{name}_en"))
+    return {"zh": zh, "en": en}
+
+
+def _limits(item: MatterFields) -> list[Field]:
     unit = said(matters.label("time_unit", item.promised.unit))
     ways = tuple(Choice(code, said(matters.label("handle_type", code))) for code in _SETS["handle_type"])
     explained = item.promised.explain
@@ -77,7 +83,7 @@ def _limits(item: BasicItem) -> list[Field]:
     ]
 
 
-def _texts(item: BasicItem) -> list[Field]:
+def _texts(item: MatterFields) -> list[Field]:
     made = []
     for name, title in (("visits_reason", gettext("须到现场的原因")), ("conditions", gettext("受理条件"))):
         text, english = getattr(item, name), gettext("{title}（英文）").format(title=title)

@@ -11,6 +11,7 @@ from shudao.contexts.matters.contracts import (
     BasicItem,
     Differing,
     FieldDifference,
+    Implementation,
     ItemLife,
     MatterFields,
     Revision,
@@ -116,6 +117,11 @@ def adoption_counts(catalog_code: str) -> dict[AdoptionState, int]:
 def decided_by(body: str, catalog_code: str) -> list[str]:
     """Return the implementations by division that a body decides about: its own and those entrusted."""
     return [one.task_code for one in _deciding.decided_by(body, catalog_code)]
+
+
+def deciding_body(matter: Implementation) -> str:
+    """Return the credit code of the body that decides about an implementation: its own, or who entrusted it."""
+    return _deciding.Deciders(matter.department_kind).of(matter.body_kind, matter.department, matter.division)
 
 
 def keeps_item(acting: Actor, department_kind: str) -> bool:

@@ -148,5 +148,8 @@ def implementation(request: HttpRequest, task_code: str) -> HttpResponseBase:
     """Show one implementation with every national field, and where it differs from its standard and why."""
     matter = catalogue.implementation(task_code)
     overrides = [(catalogue.label("field", one.field), one) for one in matter.overrides]
+    body = catalogue.deciding_body(matter)
+    answers = catalogue.answers_for(actor_of(request), body, identity.department(body).division)
     context = {"matter": matter, "overrides": overrides, "groups": catalogue.described_fields(matter)}
+    context["answers"] = answers and matter.state != "3"
     return render(request, "office/implementation.html", context | doors(request))
