@@ -15,6 +15,7 @@ from benchmarks import many_cases
 from shudao.contexts.assessment import api as assessment
 from shudao.contexts.assessment.models import ListedBarrier
 from shudao.contexts.cases.models import Case
+from shudao.contexts.conformance.models import Exemption, Finding
 from shudao.contexts.exchange.models import Relation, Wish
 from shudao.contexts.exchange.queries import relations
 from shudao.contexts.licences.models import Licence
@@ -63,6 +64,9 @@ LISTS = {
     "/office/barriers/": "bureau",
     "/office/wishes/": "bureau",
     "/window/guardians/": "clerk",
+    "/office/conformance/": "bureau",
+    "/office/conformance/findings/?state=all": "bureau",
+    "/office/conformance/exemptions/": "bureau",
 }
 
 
@@ -102,8 +106,8 @@ def asked(client: Client, address: str) -> int:
 
 def grow(world: World, count: int) -> None:
     """Add rows of every kind."""
-    adding = (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _accounts, _wishes, _guardians, _laws)
-    for add in adding:
+    every = (_cases, _licences, _messages, _duties, _jobs, _rights, _barriers, _findings, _accounts)
+    for add in (*every, _wishes, _guardians, _laws):
         add(world, count)
 
 
@@ -160,6 +164,32 @@ def _barriers(world: World, count: int) -> None:
         )
         for _ in range(count)
     )
+
+
+def _findings(world: World, count: int) -> None:
+    department, noon = identity.department(world.department), world.now
+    for _ in range(count):
+        found = Finding.objects.create(
+            number=new_id(),
+            rule="visits-more",
+            severity="ordinary",
+            field="visits",
+            subject=new_id(),
+            catalog_code="510702900000",
+            name="婚姻登记",
+            division=department.division,
+            department=department.code,
+            owner=department.code,
+            expected="0",
+            found="1",
+            evidence={},
+            state="open",
+            opened_at=noon,
+            due_on=local_date(noon),
+        )
+        Exemption.objects.create(
+            number=new_id(), finding=found, basis=[], until=local_date(noon), state="asked", asked_at=noon
+        )
 
 
 def _jobs(world: World, count: int) -> None:

@@ -57,7 +57,7 @@ def province(library: None) -> Province:
         articles=set(matters.articles_in_force()),
         papers={one.name.zh for one in licences.types()},
     )
-    checker = Checker(surroundings.around(bodies), surroundings.known(items.values()))
+    checker = Checker(surroundings.around(bodies), surroundings.known())
     return Province(rows, {key: plain(item) for key, item in items.items()}, world, checker)
 
 

@@ -41,8 +41,11 @@ def test_they_are_narrowed(loaded: None) -> None:
 def test_bodies_are_counted_and_cancelled_items_known(loaded: None, load: Load) -> None:
     bodies = api.acting_bodies()
     assert sum(one.implementations for one in bodies) == len(list(api.listed()))
-    assert api.acts(identity.department_code("mz", WUHOU))
+    mine = identity.department_code("mz", WUHOU)
+    assert api.acting_among([mine, identity.department_code("ga", WUHOU)]) == {mine}
+    newest = api.newest_version()
     load(items=[raw(code="other", catalog_code="510702901000")])
+    assert api.newest_version() > newest
     assert api.item_states() == {"510702900000": "3", "510702901000": "1"}
     assert {one.catalog_code for one in api.listed()} == {"510702901000"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from shudao.contexts.conformance.contracts.rules import Known
 from shudao.contexts.conformance.rules.standing import Around, Body
@@ -11,7 +11,6 @@ from shudao.contexts.exchange import api as exchange
 from shudao.contexts.exchange.contracts.registry import ResourceState
 from shudao.contexts.licences import api as licences
 from shudao.contexts.matters import api as matters
-from shudao.contexts.matters.contracts import BasicItem
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Department
 from shudao.foundation.regions import api as regions
@@ -82,11 +81,17 @@ def around(bodies: Bodies) -> Around:
     return Around(known, matters.item_states())
 
 
-def known(items: Iterable[BasicItem]) -> Known:
+def known() -> Known:
     """The articles in force, and the papers that a licence type or a published resource replaces."""
     obtainable = {one.name.zh: f"licence:{one.code}" for one in licences.types()}
-    shared = {one.resource: one.name.zh for item in items for one in item.materials if one.resource}
+    shared = _shared(matters.newest_version())
     for code, resource in exchange.find_resources(sorted(shared)).items():
         if resource.state is ResourceState.PUBLISHED:
             obtainable.setdefault(shared[code], f"resource:{code}")
     return Known(matters.articles_in_force(), obtainable)
+
+
+@lru_cache(maxsize=1)
+def _shared(version: int) -> dict[str, str]:
+    """What papers are called that resources replace somewhere in the catalogue; read anew with each new version."""
+    return {one.resource: one.name.zh for item in matters.basic_items() for one in item.materials if one.resource}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -20,13 +21,15 @@ from shudao.contexts.conformance.services import recording
 from shudao.contexts.conformance.services.checking import Checker
 from shudao.contexts.conformance.services.found import Found
 from shudao.contexts.matters import api as matters
-from shudao.contexts.matters.contracts import Acting, BasicItem, Listed
+from shudao.contexts.matters.contracts import Acting, BasicItem, Listed, MatterNotFound
 from shudao.foundation.identity.contracts import Department
 from shudao.foundation.outbox import api as outbox
 from shudao.kernel.ids import new_id
 
 _IN_USE = "1"
 _PORTION = 5000
+# Which of these bodies carry out anything.
+Present = Callable[[set[str]], set[str]]
 MISSING = Deviation("item-missing", "task_code")
 
 
@@ -62,10 +65,9 @@ class Survey:
 def whole(*, now: datetime) -> Checked:
     """Check every implementation; keep how many each body has, and the run."""
     began = time.monotonic()
-    items = matters.basic_items()
-    survey = _survey(surroundings.Bodies.all(), items)
-    acting = matters.acting_bodies()
-    _look(survey, matters.listed(), _offered(items), {one.department for one in acting})
+    survey, acting = _survey(surroundings.Bodies.all()), matters.acting_bodies()
+    present = {one.department for one in acting}
+    _look(survey, matters.listed(), _offered(matters.basic_items()), present.intersection)
     opened, closed = recording.record(survey.found, survey.bodies, Q(), now=now)
     _keep(survey, acting, opened, closed, time.monotonic() - began, now)
     return _checked(survey, opened, closed)
@@ -74,11 +76,9 @@ def whole(*, now: datetime) -> Checked:
 def of_items(catalog_codes: Iterable[str], *, now: datetime) -> Checked:
     """Check some basic items and all that carry them out."""
     codes = sorted(set(catalog_codes))
-    items = matters.basic_items()
     rows = list(matters.listed(catalog_codes=codes))
-    survey = _survey(surroundings.Bodies.of({row.department for row in rows}), items)
-    chosen = [item for item in _offered(items) if item.catalog_code in codes]
-    _look(survey, rows, chosen, {one.department for one in matters.acting_bodies()} if chosen else set())
+    survey = _survey(surroundings.Bodies.of({row.department for row in rows}))
+    _look(survey, rows, _offered(_items(codes)), matters.acting_among)
     opened, closed = recording.record(survey.found, survey.bodies, Q(catalog_code__in=codes), now=now)
     return _checked(survey, opened, closed)
 
@@ -87,32 +87,39 @@ def of_implementations(task_codes: Iterable[str], *, now: datetime) -> Checked:
     """Check some implementations; one that is gone may leave its body without what it must carry out."""
     codes = sorted(set(task_codes))
     rows = list(matters.listed(task_codes=codes))
-    gone = [(code[:18], code[18:19], code[19:]) for code in codes if code not in {row.task_code for row in rows}]
-    bodies = surroundings.Bodies.of({row.department for row in rows} | {body for body, _, _ in gone})
-    items = matters.basic_items()
-    survey = _survey(bodies, items)
+    gone = [(code[:18], code[18:19], code[19:]) for code in set(codes) - {row.task_code for row in rows}]
+    survey = _survey(surroundings.Bodies.of({row.department for row in rows} | {body for body, _, _ in gone}))
     for row in rows:
         survey.row(row)
-    offered = {item.catalog_code: item for item in _offered(items)}
+    offered = {item.catalog_code: item for item in _offered(_items(catalog for _, _, catalog in gone))}
+    present = matters.acting_among(body for body, _, _ in gone)
     for body, level, catalog in gone:
-        known, item = bodies.by_code.get(body), offered.get(catalog)
-        if known and item and level in item.levels and matters.acts(body):
+        known, item = survey.bodies.by_code.get(body), offered.get(catalog)
+        if known and item and level in item.levels and body in present:
             survey.missing(item, [known], level)
     subjects = [*codes, *(f"{code[:18]}:{code[19:]}" for code in codes)]
-    opened, closed = recording.record(survey.found, bodies, Q(subject__in=subjects), now=now)
+    opened, closed = recording.record(survey.found, survey.bodies, Q(subject__in=subjects), now=now)
     return _checked(survey, opened, closed)
 
 
-def _survey(bodies: surroundings.Bodies, items: list[BasicItem]) -> Survey:
-    return Survey(bodies, Checker(surroundings.around(bodies), surroundings.known(items)))
+def _survey(bodies: surroundings.Bodies) -> Survey:
+    return Survey(bodies, Checker(surroundings.around(bodies), surroundings.known()))
+
+
+def _items(catalog_codes: Iterable[str]) -> list[BasicItem]:
+    found = []
+    for code in sorted(set(catalog_codes)):
+        with contextlib.suppress(MatterNotFound):
+            found.append(matters.basic_item(code))
+    return found
 
 
 def _offered(items: list[BasicItem]) -> list[BasicItem]:
-    states = matters.item_states()
+    states = matters.item_states() if items else {}
     return [item for item in items if states.get(item.catalog_code) == _IN_USE]
 
 
-def _look(survey: Survey, rows: Iterable[Listed], items: list[BasicItem], present: set[str]) -> None:
+def _look(survey: Survey, rows: Iterable[Listed], items: list[BasicItem], present: Present) -> None:
     """Judge rows, which come item by item, and the items; note who lacks one: bodies that have nothing are silent."""
     offered = {item.catalog_code: item for item in items}
     for catalog_code, group in groupby(rows, key=attrgetter("catalog_code")):
@@ -128,11 +135,13 @@ def _look(survey: Survey, rows: Iterable[Listed], items: list[BasicItem], presen
         survey.item(item)
 
 
-def _missing(survey: Survey, item: BasicItem, seen: set[str], present: set[str]) -> None:
+def _missing(survey: Survey, item: BasicItem, seen: set[str], present: Present) -> None:
     for level in item.levels:
         wanted = survey.bodies.of_kind(matters.acting_kind(item.department_kind, level), int(level) - 1)
-        survey.silent |= {one.code for one in wanted if one.code not in present}
-        survey.missing(item, (one for one in wanted if one.code in present and one.code not in seen), level)
+        lacking = [one for one in wanted if one.code not in seen]
+        busy = present({one.code for one in lacking}) if lacking else set()
+        survey.silent |= {one.code for one in lacking if one.code not in busy}
+        survey.missing(item, (one for one in lacking if one.code in busy), level)
 
 
 def _keep(survey: Survey, acting: list[Acting], opened: int, closed: int, seconds: float, now: datetime) -> None:

@@ -19,9 +19,9 @@ from shudao.contexts.matters.api.catalogue import (
     themes,
 )
 from shudao.contexts.matters.api.compared import (
+    acting_among,
     acting_bodies,
     acting_kind,
-    acts,
     articles_in_force,
     broken_phones,
     broken_rules,
@@ -30,6 +30,7 @@ from shudao.contexts.matters.api.compared import (
     listed,
     local_item,
     may_differ,
+    newest_version,
 )
 from shudao.contexts.matters.api.forms import (
     form,
@@ -97,9 +98,9 @@ from shudao.contexts.matters.api.offers import (
 
 __all__ = [
     "accept_version",
+    "acting_among",
     "acting_bodies",
     "acting_kind",
-    "acts",
     "adoption",
     "adoption_counts",
     "adoptions",
@@ -153,6 +154,7 @@ __all__ = [
     "local_item",
     "may_differ",
     "national_fields",
+    "newest_version",
     "of_department",
     "offered_here",
     "online_rows",

@@ -35,9 +35,14 @@ def acting_bodies() -> list[Acting]:
     return compared.acting()
 
 
-def acts(department: str) -> bool:
-    """Return whether a body (credit code) has any implementation that is not cancelled."""
-    return compared.acts(department)
+def acting_among(departments: Iterable[str]) -> set[str]:
+    """Return those of these bodies (credit codes) that have any implementation that is not cancelled."""
+    return compared.acting_among(departments)
+
+
+def newest_version() -> int:
+    """Return the key of the version that was written last: while it is the same, so is the whole catalogue."""
+    return compared.newest_version()
 
 
 def acting_kind(department_kind: str, use_level: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, QuerySet, TextField
+from django.db.models import Count, Max, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from shudao.contexts.matters import models
@@ -48,9 +48,18 @@ def acting() -> list[Acting]:
     return [Acting(*row) for row in rows.order_by("department")]
 
 
-def acts(department: str) -> bool:
-    """Whether a body has anything at all."""
-    return _standing().filter(department=department).exists()
+def acting_among(departments: Iterable[str]) -> set[str]:
+    """Those bodies that have anything at all, in portions."""
+    wanted, found = sorted(set(departments)), set()
+    for start in range(0, len(wanted), 500):
+        some = _standing().filter(department__in=wanted[start : start + 500])
+        found |= set(some.values_list("department", flat=True).distinct())
+    return found
+
+
+def newest_version() -> int:
+    """The key of the version of a basic item that was written last."""
+    return int(models.BasicItemVersion.objects.aggregate(newest=Max("pk"))["newest"] or 0)
 
 
 def _standing() -> QuerySet[models.Implementation]:
