@@ -79,10 +79,12 @@ def write(implementations: int, items: int, share: float, chance: Random) -> int
     from shudao.contexts.matters.adapters import bulk
     from shudao.contexts.matters.models import Implementation
     from shudao.contexts.matters.services import implement, write_library
+    from shudao.foundation.outbox import api as outbox
 
     chosen = choose(implementations, items)
-    versions, _ = write_library.items(chosen, timezone.now())
-    every, deviating = implement.rows(chosen, versions, [], ()), 0
+    with outbox.unit_of_work():
+        written = write_library.items(chosen, overwrite=False, now=timezone.now())
+    every, deviating = implement.rows(chosen, written.accepted, [], ()), 0
     while portion := list(islice(every, PORTION)):
         for at, row in enumerate(portion):
             if chance.random() < share:
