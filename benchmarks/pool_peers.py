@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import machine
+from shudao.contexts.pool.management.bench import environments
 from shudao.contexts.pool.management.bench.planted import agree
 from shudao.contexts.pool.management.bench.social_insurance import DATASET, SocialInsurance
 from shudao.contexts.pool.management.bench.talking import Child
@@ -35,7 +36,7 @@ def main(name: str, program: str, requirements: Sequence[str], ways: Sequence[st
         ways: In which ways it is measured, each in a process of its own.
     """
     options = _options(name)
-    python = environment(options.environments, name, requirements)
+    python = environments.python_of(name, requirements, parent=options.environments)
     with tempfile.TemporaryDirectory(prefix="shudao-bench-", dir=options.folder) as folder:
         file = Path(folder) / "social-insurance.parquet"
         truth = SocialInsurance(options.rows, options.seed).write(file)
@@ -60,24 +61,10 @@ def _options(name: str) -> argparse.Namespace:
     parser.add_argument(
         "--environments",
         type=Path,
-        default=Path(tempfile.gettempdir()) / "shudao-bench-environments",
+        default=environments.PARENT,
         help="Where the peer's environment is made, and found again",
     )
     return parser.parse_args()
-
-
-def environment(parent: Path, name: str, requirements: Sequence[str]) -> Path:
-    """Return the Python of an environment with exactly these requirements, made where there is none."""
-    folder = parent / name
-    mark, wanted = folder / "requirements.txt", "\n".join(requirements)
-    if not mark.exists() or mark.read_text("ascii") != wanted:
-        print(f"making an environment for {name}: {folder}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        subprocess.run(
-            [str(folder / "bin" / "pip"), "install", "--quiet", *requirements], check=True, stdout=sys.stderr
-        )
-        mark.write_text(wanted, "ascii")
-    return folder / "bin" / "python"
 
 
 def own(file: Path, home: Path) -> dict[str, Any]:

@@ -8,18 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import ECB
 from numpy.typing import NDArray
 
 from shudao.contexts.exchange.management.gateway_bench.meters import say
 from shudao.kernel.keys import SECRET, KeyRing
 from shudao.kernel.sealing import keyed_hash
 from shudao.plane.lookup.fields import Field, Kind
+from shudao.plane.lookup.hashing import Bytes, RowHasher
 from shudao.plane.lookup.writer import LayerWriter, clean, publish
 
-Bytes = NDArray[np.uint8]
 DATASET, SNAPSHOT = "population", 1
 FIELDS = [
     Field("name", Kind.TEXT),
@@ -58,19 +55,6 @@ def _digits(values: NDArray[np.int64], width: int) -> NDArray[np.int64]:
     return values[:, None] // 10 ** np.arange(width - 1, -1, -1) % 10
 
 
-def hashed(key: bytes, rows: Bytes) -> Bytes:
-    """Return `keyed_hash` of identifiers of 18 characters, all at once: AES-CMAC over two blocks each."""
-    encryptor = Cipher(AES(key), ECB()).encryptor()  # noqa: S305 - a building block: the chain is made here
-    zero = int.from_bytes(encryptor.update(bytes(16)))
-    for _ in range(2):
-        zero = (zero << 1) ^ ((1 << 128 | 0x87) if zero >> 127 else 0)
-    last = np.zeros((len(rows), 16), np.uint8)
-    last[:, :2], last[:, 2] = rows[:, 16:], 0x80
-    first = np.frombuffer(encryptor.update(np.ascontiguousarray(rows[:, :16]).data), np.uint8).reshape(-1, 16)
-    last ^= first ^ np.frombuffer(zero.to_bytes(16), np.uint8)
-    return np.frombuffer(encryptor.update(last.data), np.uint8).reshape(-1, 16)
-
-
 def build(folder: Path, ring: KeyRing, rows: int) -> None:
     """Write and publish the index of `rows` people below `folder`, unless exactly that lies there already."""
     note = folder / f"{DATASET}.json"
@@ -96,10 +80,10 @@ def build(folder: Path, ring: KeyRing, rows: int) -> None:
 
 def _subjects(key: bytes, rows: int) -> Bytes:
     """Return everybody's hash, ascending."""
-    found = np.empty((rows, 16), np.uint8)
+    found, hashed = np.empty((rows, 16), np.uint8), RowHasher(key)
     for start in range(0, rows, _HASHED):
         numbers = np.arange(start, min(start + _HASHED, rows), dtype=np.int64)
-        found[start : start + len(numbers)] = hashed(key, identifiers(numbers))
+        found[start : start + len(numbers)] = hashed(identifiers(numbers))
     if found[0].tobytes() != keyed_hash(key, identifiers(np.zeros(1, np.int64)).tobytes().decode()):
         raise RuntimeError("hashing all at once differs from hashing one")
     # The first eight bytes nearly always decide; where they are alike the rest does.

@@ -10,6 +10,7 @@ import psycopg
 
 from shudao.contexts.exchange.management.gateway_bench import people
 from shudao.contexts.exchange.management.gateway_bench.meters import say
+from shudao.plane.lookup.hashing import RowHasher
 
 _TOGETHER = 200_000
 _SCHEMA = """
@@ -42,11 +43,11 @@ def fill(dsn: str, key: bytes, rows: int) -> None:
 def _copied(key: bytes, rows: int) -> Iterator[bytes]:
     rest = b"".join(struct.pack(">i", len(value.encode())) + value.encode() for value in _VALUES)
     head = struct.pack(">hi", 1 + len(_VALUES), 16)
-    width = len(head) + 16 + len(rest)
+    width, hashed = len(head) + 16 + len(rest), RowHasher(key)
     for start in range(0, rows, _TOGETHER):
         numbers = np.arange(start, min(start + _TOGETHER, rows), dtype=np.int64)
         lines = np.empty((len(numbers), width), np.uint8)
         lines[:, : len(head)] = np.frombuffer(head, np.uint8)
-        lines[:, len(head) : len(head) + 16] = people.hashed(key, people.identifiers(numbers))
+        lines[:, len(head) : len(head) + 16] = hashed(people.identifiers(numbers))
         lines[:, len(head) + 16 :] = np.frombuffer(rest, np.uint8)
         yield lines.tobytes()

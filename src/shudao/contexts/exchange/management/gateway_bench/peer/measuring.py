@@ -5,16 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import os
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from shudao.contexts.exchange.management.gateway_bench import calls, meters, place
 from shudao.contexts.exchange.management.gateway_bench.peer import filling
 from shudao.contexts.exchange.management.gateway_bench.running import Callers, Wanted, cores, full, part
-from shudao.contexts.pool.management.bench import postgres_server
+from shudao.contexts.pool.management.bench import environments, postgres_server
 
 _HERE = Path(__file__).resolve().parent
 _SESSION, _SECRET = "session/peer", bytes(range(32))
@@ -33,7 +30,7 @@ class _Both(place.Served):
 
 def measure(made: place.Place, callers: Callers, wanted: Wanted) -> dict[str, Any]:
     """Return the peer's figures."""
-    python = _environment()
+    python = environments.python_of("exchange-peer", (_HERE / "requirements.txt").read_text("ascii").splitlines())
     key = made.ring.secret("subject-hash").secret
     with postgres_server.running(made.folder) as server:
         filling.fill(server.dsn, key, wanted.rows)
@@ -69,16 +66,3 @@ def _told(dsn: str, key: bytes) -> dict[str, object]:
         "secret": base64.b64encode(_SECRET).decode(),
         "key": base64.b64encode(key).decode(),
     }
-
-
-def _environment() -> Path:
-    """Return the Python of an environment with exactly the peer's requirements, made where there is none."""
-    folder = Path(tempfile.gettempdir()) / "shudao-bench-environments" / "exchange-peer"
-    mark, wanted = folder / "requirements.txt", (_HERE / "requirements.txt").read_text("ascii")
-    if not mark.exists() or mark.read_text("ascii") != wanted:
-        meters.say(f"making an environment for the peer: {folder}")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)  # noqa: S603  fixed words of ours
-        pip = [str(folder / "bin" / "pip"), "install", "--quiet", "-r", str(_HERE / "requirements.txt")]
-        subprocess.run(pip, check=True, stdout=sys.stderr)  # noqa: S603  the same
-        mark.write_text(wanted, "ascii")
-    return folder / "bin" / "python"
