@@ -57,7 +57,9 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     monkeypatch.setenv("SHUDAO_HOME", str(tmp_path))
     assert "witness" not in {one.name for one in children()}, "none where no setting names one"
     monkeypatch.setenv("SHUDAO_LEDGER_WITNESS", str(tmp_path / "witness"))
-    child = next(one for one in children() if one.name == "witness")
+    found = {one.name: one for one in children()}
+    child, told = found["witness"], found["gateway"].command
+    assert told[told.index("--witness") + 1] == str(tmp_path / "witness"), "/health tells its alarm"
     child.command += ["--seconds", "0.1"]
     made = House(tmp_path, child)
     keeping = threading.Thread(target=made.keep)
