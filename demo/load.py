@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from demo import accounts, exchange, people, places, populations
 from demo.progress import step
+from shudao.contexts.conformance import api as conformance
 from shudao.contexts.matters import api as matters
 from shudao.contexts.pool import api as pool
 from shudao.foundation.audit.contracts import SYSTEM
@@ -35,6 +36,8 @@ def province(*, persons: int) -> accounts.Cast:
         matters.load(acting=SYSTEM, now=now())
     with step("staff and people with accounts"):
         cast = accounts.open_all()
+    with step("conformance: every implementation held against its standard"):
+        conformance.check(now=now())
     registers(persons)
     with step("systems, resources, requests decided by their departments, grants"):
         exchange.seed(cast)

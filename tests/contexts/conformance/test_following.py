@@ -9,6 +9,7 @@ import pytest
 
 from shudao.contexts.conformance import api
 from shudao.contexts.conformance.contracts.findings import Filter
+from shudao.contexts.conformance.models import CheckRun
 from shudao.contexts.matters import api as matters
 from shudao.contexts.matters.contracts import AdoptionState, Differing, TimeLimit
 from shudao.foundation.identity import api as identity
@@ -48,6 +49,16 @@ def test_a_body_that_takes_the_standard_again_is_in_order(load: Load, noon: date
     )
     outbox.drain()
     assert open_ones() == []
+
+
+def test_who_loads_and_checks_is_not_checked_again(load: Load, noon: datetime) -> None:
+    load(items=[raw(levels=[4])], overrides=[LATER])
+    api.check(now=noon)
+    outbox.drain()
+    assert CheckRun.objects.count() == 1
+    load(items=[raw(levels=[4])])
+    outbox.drain()
+    assert (CheckRun.objects.count(), open_ones()) == (2, [])
 
 
 def test_from_a_repealed_article_to_a_clean_catalogue(load: Load, keeper: Keeper, noon: datetime) -> None:

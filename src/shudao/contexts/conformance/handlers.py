@@ -18,8 +18,9 @@ from shudao.kernel.time import now
 @outbox.handles(CatalogueLoaded)
 @outbox.own_transactions
 def check_all(event: CatalogueLoaded, *, delivery: str) -> None:
-    """A load may have touched anything."""
-    api.check(now=now())
+    """A load may have touched anything. Who loads may have checked already."""
+    if not api.checked_since(delivery):
+        api.check(now=now())
 
 
 @outbox.handles(ItemPublished)

@@ -11,6 +11,7 @@ from shudao.contexts.conformance.api.checks import (
 from shudao.contexts.conformance.api.findings import (
     ask_exemption,
     asked_exemptions,
+    checked_since,
     decide_exemption,
     end_exemptions,
     exemptions,
@@ -32,6 +33,7 @@ __all__ = [
     "check",
     "check_implementations",
     "check_items",
+    "checked_since",
     "decide_exemption",
     "end_exemptions",
     "exemptions",

@@ -126,6 +126,11 @@ def rates_by_kind(below: str) -> dict[str, Rate]:
     return _rates.by_kind(below)
 
 
+def checked_since(event: str) -> bool:
+    """Return whether a check of the whole province began after the event or job of this id was made."""
+    return _findings.checked_since(event)
+
+
 def last_run() -> Run | None:
     """Return the last check of the whole province, None before the first."""
     return _findings.last_run()

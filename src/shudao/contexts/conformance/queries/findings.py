@@ -120,6 +120,14 @@ def told_exemption(row: models.Exemption) -> Exemption:
     )
 
 
+# Characters of an id that tell when it was made.
+_MILLISECOND = 10
+
+
+def checked_since(event: str) -> bool:
+    return models.CheckRun.objects.filter(number__gte=event[:_MILLISECOND]).exists()
+
+
 def last_run() -> Run | None:
     row = models.CheckRun.objects.order_by("-began_at", "-pk").first()
     if row is None:

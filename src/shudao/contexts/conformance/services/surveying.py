@@ -64,12 +64,13 @@ class Survey:
 
 def whole(*, now: datetime) -> Checked:
     """Check every implementation; keep how many each body has, and the run."""
-    began = time.monotonic()
+    began, number = time.monotonic(), new_id()
     survey, acting = _survey(surroundings.Bodies.all()), matters.acting_bodies()
     present = {one.department for one in acting}
     _look(survey, matters.listed(), _offered(matters.basic_items()), present.intersection)
     opened, closed = recording.record(survey.found, survey.bodies, Q(), now=now)
-    _keep(survey, acting, opened, closed, time.monotonic() - began, now)
+    run = models.CheckRun(number=number, began_at=now, opened=opened, closed=closed)
+    _keep(survey, acting, run, time.monotonic() - began)
     return _checked(survey, opened, closed)
 
 
@@ -144,7 +145,7 @@ def _missing(survey: Survey, item: BasicItem, seen: set[str], present: Present) 
         survey.missing(item, (one for one in lacking if one.code in busy), level)
 
 
-def _keep(survey: Survey, acting: list[Acting], opened: int, closed: int, seconds: float, now: datetime) -> None:
+def _keep(survey: Survey, acting: list[Acting], run: models.CheckRun, seconds: float) -> None:
     counts = [
         models.BodyCount(
             department=one.department,
@@ -157,15 +158,8 @@ def _keep(survey: Survey, acting: list[Acting], opened: int, closed: int, second
     with outbox.unit_of_work():
         models.BodyCount.objects.all().delete()
         models.BodyCount.objects.bulk_create(counts, batch_size=_PORTION)
-        models.CheckRun.objects.create(
-            number=new_id(),
-            began_at=now,
-            seconds=seconds,
-            implementations=survey.implementations,
-            findings=len(survey.found),
-            opened=opened,
-            closed=closed,
-        )
+        run.seconds, run.implementations, run.findings = seconds, survey.implementations, len(survey.found)
+        run.save()
 
 
 def _checked(survey: Survey, opened: int, closed: int) -> Checked:
