@@ -69,6 +69,7 @@ def timed(name: str, command: list[str]) -> tuple[bool, float]:
     started = time.monotonic()
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
     with tempfile.TemporaryDirectory(prefix="shudao-suite-", dir=in_memory()) as folder:
+        os.chmod(folder, 0o711)  # noqa: S103 - PostgreSQL's own user passes through
         more = {"PATH": path, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": folder}
         done = subprocess.run(command, env=os.environ | more)
     return done.returncode == 0, time.monotonic() - started

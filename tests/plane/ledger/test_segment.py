@@ -53,7 +53,8 @@ def test_a_full_disk_refuses_at_once_and_work_resumes_when_space_is_back(
         with pytest.raises(LedgerUnavailable):
             ledgers.write(segment, range(2, 4))
     ledgers.write(segment, range(4, 6))
-    assert [found.entry.call for found in reader.entries(tmp_path)] == ["call-0", "call-1", "call-4", "call-5"]
+    # Segments begun within one millisecond stand in any order.
+    assert sorted(found.entry.call for found in reader.entries(tmp_path)) == ["call-0", "call-1", "call-4", "call-5"]
     assert verify(tmp_path, VERIFIERS).ok
 
 

@@ -17,6 +17,10 @@ from shudao.kernel.ids import new_id
 from shudao.kernel.time import local_date
 
 
+TOWNSHIP_KINDS = ("zf", "cun")
+LISTS_FOR_OTHERS = "zw"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """`listed`, `body` or neither (then it is about the item itself); rows and items are shared, never copied."""
@@ -72,6 +76,8 @@ class Found:
 
     def _place(self, made: models.Finding, bodies: Bodies, province: str) -> None:
         kind = self.item.department_kind
+        # Townships and villages keep no lists themselves, and cannot change them: the service authority above does.
+        kind = LISTS_FOR_OTHERS if kind in TOWNSHIP_KINDS else kind
         if self.listed:
             row = self.listed
             made.task_code, made.division, made.use_level = row.task_code, row.division, row.use_level
