@@ -11,10 +11,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from shudao.contexts.assessment import api as assessment
 from shudao.contexts.conformance import api
 from shudao.contexts.conformance.contracts.findings import Filter, Finding
 from shudao.contexts.matters.models import Implementation
 from shudao.faces.office import conformance_words as words
+from shudao.foundation.audit.contracts import SYSTEM
 from shudao.foundation.duties.models import DutyRow
 from shudao.foundation.identity import api as identity
 from shudao.foundation.identity.contracts import Role
@@ -99,6 +101,15 @@ def test_rates_are_sorted_and_exported(one: Finding, sign_in: SignIn) -> None:
     rows = exported(leader, f"{HOME}?format=csv&sort=-deviating")
     assert [row[0] for row in rows[1:]] == ["510100000000", "511600000000"]
     assert rows[1][4] == "0.0%"
+
+
+def test_the_cockpit_shows_the_rate_and_the_way_there(one: Finding, sign_in: SignIn) -> None:
+    assessment.compute(acting=SYSTEM, now=time.now())
+    way = "/office/conformance/?division=510000000000"
+    assert f'<a class="govuk-link" href="{way}">50.0%</a>' in sign_in(Role.LEADER).get("/cockpit/").text
+    seen = sign_in(Role.DATA_OFFICER).get("/cockpit/").text
+    assert "50.0%" in seen
+    assert way not in seen
 
 
 def test_an_exception_takes_two_people(one: Finding, manager: Client, sign_in: SignIn) -> None:

@@ -3,3 +3,5 @@
 from shudao.foundation.identity.contracts import Role
 
 VIEWERS = (Role.LEADER, Role.DATA_BUREAU, Role.DATA_OFFICER, Role.MATTER_MANAGER, Role.AUDIT_ADMIN)
+# Those of them whom the office shows what differs from the standard.
+CATALOGUE = (Role.LEADER, Role.DATA_BUREAU, Role.MATTER_MANAGER)

@@ -12,9 +12,10 @@ from django.utils.translation import get_language, gettext
 
 from shudao.contexts.assessment import api as assessment
 from shudao.contexts.assessment.contracts import Indicator
+from shudao.contexts.conformance import api as conformance
 from shudao.faces.cockpit import figures
-from shudao.faces.cockpit.access import VIEWERS
-from shudao.faces.design.access import allow
+from shudao.faces.cockpit.access import CATALOGUE, VIEWERS
+from shudao.faces.design.access import actor_of, allow
 from shudao.faces.design.exports import csv_response
 from shudao.foundation.regions import api as regions
 from shudao.foundation.regions.contracts import COUNTY, Division, DivisionNotFound
@@ -48,6 +49,8 @@ def places(request: HttpRequest) -> HttpResponseBase:
         "map": chart(indicator, below, scores.get(indicator.code, {})) if below else None,
         "scale": scale(indicator, below, scores.get(indicator.code, {})),
         "boundaries": reverse("cockpit:boundaries", args=[division.code]),
+        "conformance": conformance.rate(division.code),
+        "sees_conformance": any(grant.role in CATALOGUE for grant in actor_of(request).roles),
     }
     return render(request, "cockpit/places.html", page)
 
