@@ -40,11 +40,16 @@ def world(sichuan: None) -> Any:
 def test_a_representative_proves_it_sees_and_disputes(scene: Scene, wang: Client, register: Register) -> None:
     scene.used(subject=identity.person_key(CODE), resource=COMPANY, fields=("name",))
     assert "还没有" in wang.get(LIST).text
+    relation = exchange.represent(code=CODE, name=NAME, acting=scene.wang, now=scene.now, key="before")
+    scene.used(subject=identity.person_key(CODE), resource=COMPANY, fields=("status",), case=relation.number)
     answer = wang.post(LIST, {"code": CODE, "name": NAME, "key": new_id()})
     assert answer.status_code == 302
     page = wang.get(answer["location"]).text
     for word in (NAME, "救助系统", "企业登记信息", "这次查看已经记录", f"correct/?resource={COMPANY}"):
         assert word in page, word
+    rows = page.split("<tbody")[1].split("<tr")
+    assert [word in rows[1] + rows[2] for word in ("他人的办件", "登记状态")] == [True, True]
+    assert sum("他人的办件" in row for row in rows) == 1, "the look-up of one's own is nobody else's case"
     lines = b"".join(wang.get(answer["location"] + "?format=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "救助系统" in lines
     form = f"{answer['location']}correct/?resource={COMPANY}"

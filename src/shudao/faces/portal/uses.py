@@ -86,9 +86,14 @@ def _told(
 
 
 def own_cases(actor: Actor, codes: Iterable[str]) -> dict[str, str]:
-    """Return ledger code → case number for what is the actor's own; a draft that is no case yet gives ""."""
-    wanted, found = set(codes), {}
-    for code in sorted(wanted):
+    """
+    Return ledger code → case number for what is the actor's own; a draft that is no case yet gives "", and so does the
+    look-up by which they showed that they represent a company.
+    """
+    wanted = set(codes)
+    relations = exchange.find_relations([code for code in wanted if len(code) != _CASE_LENGTH])
+    found = {one.number: "" for one in relations.values() if one.holder == actor.person}
+    for code in sorted(wanted - set(found)):
         try:
             if len(code) == _CASE_LENGTH:
                 found[code] = cases.case(code, acting=actor).row.number

@@ -45,7 +45,7 @@ def on_behalf(request: HttpRequest) -> HttpResponse:
             errors = {name: gettext(sentence) for name, sentence in wrong.fields.items()}
         except (NotRepresentative, TooManyTries) as refusal:
             words = refusals.tell(refusal, "")
-            refused = words.says + words.advice
+            refused = f"{words.says} {words.advice}"
         except Unavailable as down:
             refused = said(down.sentence) + gettext("，请稍后再试。")
     today = time.local_date(time.now())
