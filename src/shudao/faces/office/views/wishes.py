@@ -126,7 +126,7 @@ def _entries(request: HttpRequest, mine: list[str], errors: dict[str, str]) -> l
     hints = {
         "fields": gettext("每行一项，例如：死亡日期。"),
         "provider": gettext("不清楚时选“不清楚”，由数据主管部门答复或转办。"),
-        "matters": gettext("选填，每行一个 12 位基本目录编码。"),
+        "matters": gettext("每行一个 12 位基本目录编码。"),
         "why": gettext("在办理什么事项的哪个环节使用，现在怎么办。"),
         "basis": gettext("法律、法规或规章的名称和条款。"),
     }
