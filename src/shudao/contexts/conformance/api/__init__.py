@@ -8,6 +8,7 @@ from shudao.contexts.conformance.api.checks import (
     check_items,
     rules,
 )
+from shudao.contexts.conformance.api.duplicates import duplicates
 from shudao.contexts.conformance.api.findings import (
     ask_exemption,
     asked_exemptions,
@@ -35,6 +36,7 @@ __all__ = [
     "check_items",
     "checked_since",
     "decide_exemption",
+    "duplicates",
     "end_exemptions",
     "exemptions",
     "finding",

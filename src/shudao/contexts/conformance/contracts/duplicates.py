@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shudao.kernel.errors import ShudaoError
+
 
 class Likeness(StrEnum):
     """How two entries stand to each other."""
@@ -35,8 +37,8 @@ class Entry:
     """
     One entry of a list of matters.
 
-    What a list does not tell is empty: it then neither speaks for nor against a pair. Entries of one `group` (a basic item's
-    code) are one matter by construction and never a pair.
+    What a list does not tell is empty: it then neither speaks for nor against a pair. Entries of one `group` (a basic
+    item's code) are one matter by construction and never a pair.
     """
 
     code: str
@@ -75,3 +77,21 @@ class Pair:
     right: str
     judged: Judged
     places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many entries were read, how many of them read differently, and the pairs, the surest first."""
+
+    entries: int
+    readings: int
+    pairs: tuple[Pair, ...]
+
+
+class ListUnreadable(ShudaoError):
+    """A file that is not a list of matters as it was agreed."""
+
+    code = "conformance.list_unreadable"
+    status = 422
+    says = "清单读不出来：应为 UTF-8 编码的 CSV，且有 item_code、name、department、area_code 四列。"
+    advice = "请按要求另存后再试。"

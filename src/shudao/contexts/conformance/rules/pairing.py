@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shudao.contexts.conformance.contracts.duplicates import Entry, Judged, Likeness, Pair, Reason
+from shudao.contexts.conformance.contracts.duplicates import Entry, Found, Judged, Likeness, Pair, Reason
 from shudao.contexts.conformance.rules.duplicates import judge
 from shudao.contexts.conformance.rules.naming import parts
 
@@ -46,15 +46,6 @@ class Reading:
             self.places[entry.division] = Place(1, entry.code, entry.code)
         else:
             place.count, place.last = place.count + 1, entry.code
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How many entries were read, how many of them read differently, and the pairs, the surest first."""
-
-    entries: int
-    readings: int
-    pairs: tuple[Pair, ...]
 
 
 def find(entries: Iterable[Entry]) -> Found:
