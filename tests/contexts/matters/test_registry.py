@@ -10,7 +10,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.test import Client
 
 from shudao.contexts.matters import api
 from shudao.contexts.matters.contracts import (
@@ -264,3 +266,17 @@ def test_the_registry_is_found_sorted_and_paged(load: Load) -> None:
     assert (one.articles, one.cited_by) == (2, 1)
     assert [one.number for one in api.articles_of("tst")] == ["1", "2"]
     assert api.citing(["tst:1", "tst:2"]) == {"tst:1": frozenset({HERE}), "tst:2": frozenset()}
+
+
+def test_programmes_read_the_registry_and_staff_the_impact(load: Load, keeper: Keeper, noon: datetime) -> None:
+    load()
+    client = Client(HTTP_HOST="localhost")
+    answer = client.get("/api/v1/matters/registry/documents", {"text": "测试"}).json()
+    assert answer["items"][0]["cited_by"] == 1, answer
+    assert len(client.get("/api/v1/matters/registry/documents/tst").json()["articles"]) == 2
+    assert client.get("/api/v1/matters/laws/tst:1/readings").json()[0]["version"] == 1
+    assert client.get(f"/api/v1/matters/items/{HERE}/life").json()["state"] == "1"
+    assert client.get(f"/api/v1/matters/items/{HERE}/differences?before=1&after=1").json() == []
+    assert client.get("/api/v1/matters/laws/tst:1/impact").status_code == 401
+    client.force_login(get_user_model().objects.get(public_id=keeper("first").account))
+    assert client.get("/api/v1/matters/laws/tst:1/impact").json()["implementations"] == 10

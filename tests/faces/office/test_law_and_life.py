@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from shudao.contexts.conformance import api as conformance
+from shudao.contexts.conformance.contracts.findings import Filter, FindingState
 from shudao.contexts.matters import api as matters
 from shudao.contexts.matters.contracts import AdoptionState, LawStatus
 from shudao.foundation.duties import api as duties
@@ -70,12 +72,22 @@ def form_of(client: Client, address: str) -> dict[str, object]:
     return sent
 
 
+def open_findings(subject: str) -> set[str]:
+    """What conformance finds at an item or an implementation: rule and field."""
+    outbox.drain()
+    found = conformance.findings(Filter(subject=subject, state=FindingState.OPEN.value), size=200).items
+    return {f"{one.rule.code}:{one.field}" for one in found}
+
+
 def test_from_repeal_to_adoption(manager: Manager) -> None:
+    task = matters.implementation_at(HERE, GUANGAN).task_code
+    before = open_findings(HERE), open_findings(task)
     keeper, second = manager("keeper"), manager("second")
     page = keeper.get(LAW).content.decode()
     assert "影响：1 个事项，10 条实施清单" in page
     repeal(keeper, second)
     assert matters.article("tst:1").status is LawStatus.REPEALED
+    assert (open_findings(HERE), open_findings(task)) != before
     author, reviewer = manager("author", "mz"), manager("reviewer", "mz")
     assert "依据已废止，请修订事项" in author.get("/office/duties/").content.decode()
     started = author.post(ITEM, {"act": "revise", "key": new_id()})
@@ -95,6 +107,7 @@ def test_from_repeal_to_adoption(manager: Manager) -> None:
     assert county.post(address, {"act": "accept", "key": new_id()}).status_code == 302
     assert matters.adoption(owed.number).state is AdoptionState.ACCEPTED
     assert matters.impact("tst:1").implementations == 5
+    assert (open_findings(HERE), open_findings(task)) == before
 
 
 def test_what_cites_a_repealed_article_is_not_submitted(manager: Manager) -> None:

@@ -17,6 +17,10 @@ from shudao.contexts.matters.contracts import (
     LawStatus,
     Reading,
 )
+from shudao.foundation.audit.contracts import Actor
+from shudao.foundation.identity import api as identity
+from shudao.foundation.identity.contracts import Role
+from shudao.kernel.errors import Forbidden, SignInNeeded
 
 router = Router(tags=["matters"])
 ArticleCode = Annotated[str, Path(pattern="^[a-z0-9-]{1,40}:[0-9a-z-]{1,19}$")]
@@ -24,6 +28,7 @@ DocumentCode = Annotated[str, Path(pattern="^[a-z0-9-]{1,40}$")]
 CatalogCode = Annotated[str, Path(pattern="^[0-9]{12}$")]
 TaskCode = Annotated[str, Path(pattern="^[0-9A-Z]{31}$")]
 Division = Annotated[str | None, Query(pattern="^[1-9][0-9]{11}$")]
+_STAFF = (Role.MATTER_MANAGER, Role.DATA_BUREAU, Role.LEADER)
 Version = Annotated[int, Query(ge=1, le=1_000_000)]
 
 
@@ -44,7 +49,7 @@ class DocumentOut(Schema):
     articles: list[Article]
 
 
-@router.get("/documents", response=DocumentPage)
+@router.get("/registry/documents", response=DocumentPage)
 def documents(
     request: HttpRequest,
     text: Annotated[str, Query(max_length=80)] = "",
@@ -59,15 +64,20 @@ def documents(
     return {"items": list(found.items), **about}
 
 
-@router.get("/documents/{code}", response=DocumentOut)
+@router.get("/registry/documents/{code}", response=DocumentOut)
 def document(request: HttpRequest, code: DocumentCode) -> dict[str, Any]:
     """One document with its articles."""
     return {"document": api.document(code), "articles": api.articles_of(code)}
 
 
-@router.get("/laws/{article}/impact", response=Impact)
+@router.get("/laws/{article}/impact", response=Impact, auth=None)
 def impact(request: HttpRequest, article: ArticleCode, division: Division = None) -> Impact:
-    """All that rests on an article: items, places, implementations by division."""
+    """All that rests on an article: items, places, implementations by division. For staff: it reads the whole list."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  set by the actor middleware
+    if actor.kind == "anonymous":
+        raise SignInNeeded
+    if not any(identity.has_role(actor, role) for role in _STAFF):
+        raise Forbidden
     return api.impact(article, division=division)
 
 
