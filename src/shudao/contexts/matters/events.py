@@ -70,3 +70,24 @@ class ArticleChanged(Event):
 
     article: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBegun(Event):
+    """Somebody let an import that was looked at begin, or go on. `number`: the import."""
+
+    NAME: ClassVar[str] = "matters.import_begun"
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListImported(Event):
+    """A list of matters from elsewhere was taken in. `number`: the import; `new` and `changed` count its entries."""
+
+    NAME: ClassVar[str] = "matters.list_imported"
+
+    number: str
+    rows: int
+    new: int
+    changed: int

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from rdflib import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from shudao.contexts.exchange.adapters import turtle
 from shudao.contexts.exchange.contracts.registry import CatalogueFormat, Cycle, Resource, ShareType
 from shudao.contexts.exchange.rules.asking import service_id
 from shudao.contexts.exchange.rules.classes import path_codes
+from shudao.kernel import turtle
 from shudao.kernel.texts import Text
 
 # rdflib's own DCAT is the second version's: it knows no series.

@@ -10,6 +10,10 @@ from shudao.contexts.matters.models.implementations import (
     FormerImplementation,
     Implementation,
 )
+from shudao.contexts.matters.models.imports import (
+    Import,
+    ListedEntry,
+)
 from shudao.contexts.matters.models.items import (
     BasicItem,
     BasicItemVersion,
@@ -33,8 +37,10 @@ __all__ = [
     "FormerArticle",
     "FormerImplementation",
     "Implementation",
+    "Import",
     "LawChange",
     "LegalArticle",
     "LegalDocument",
+    "ListedEntry",
     "Revision",
 ]

@@ -11,7 +11,17 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, TypedDict
 
-from shudao.contexts.matters.contracts import Article, Fee, Implementation, Material, Question, Step, TimeLimit
+from shudao.contexts.matters.contracts import (
+    Article,
+    BasicItem,
+    Fee,
+    Implementation,
+    Material,
+    MatterFields,
+    Question,
+    Step,
+    TimeLimit,
+)
 from shudao.contexts.matters.rules import codes
 from shudao.contexts.matters.rules import fields as table
 
@@ -48,7 +58,13 @@ def fields(matter: Implementation, articles: Articles, levels: tuple[str, ...] =
         GB/T 39554.1-2020, C0109; proved by tests/contexts/matters/rules/test_national.py
     """
     return {
-        "catalog": _filled("catalog", {**_further("catalog", matter), **_catalog(matter, articles, levels)}),
+        "catalog": _filled(
+            "catalog",
+            {
+                **_further("catalog", matter),
+                **_catalog(matter, matter.catalog_code, matter.state, articles, levels or (matter.use_level,)),
+            },
+        ),
         "implementation": _filled(
             "implementation", {**_further("implementation", matter), **_implementation(matter, articles)}
         ),
@@ -57,6 +73,13 @@ def fields(matter: Implementation, articles: Articles, levels: tuple[str, ...] =
         "fee": [_filled("fee", _fee(fee, articles)) for fee in matter.fees],
         "question": [_filled("question", _question(question)) for question in matter.questions],
     }
+
+
+def catalog(item: BasicItem, articles: Articles) -> dict[str, Any]:
+    """Return the 9 fields of the basic catalogue's own row of an item in use; arguments as of `fields`."""
+    return _filled(
+        "catalog", {**_further("catalog", item), **_catalog(item, item.catalog_code, "1", articles, item.levels)}
+    )
 
 
 def cited(by_law: tuple[str, ...], articles: Articles) -> str:
@@ -69,21 +92,23 @@ def _filled(group: str, known: Mapping[str, Any]) -> dict[str, Any]:
     return {one.name: known.get(one.name, one.empty) for one in table.of(group)}
 
 
-def _further(group: str, matter: Implementation) -> dict[str, Any]:
+def _further(group: str, matter: MatterFields) -> dict[str, Any]:
     """What the matter says in national fields that have no place of their own, in their own types."""
     named = table.named(group)
     return {name: table.checked(named[name], value) for name, value in matter.more.items() if name in named}
 
 
-def _catalog(matter: Implementation, articles: Articles, levels: tuple[str, ...]) -> dict[str, Any]:
+def _catalog(
+    matter: MatterFields, code: str, state: str, articles: Articles, levels: tuple[str, ...]
+) -> dict[str, Any]:
     return {
-        "catalog_code": matter.catalog_code,
+        "catalog_code": code,
         "task_name": matter.name.zh,
         "task_type": matter.task_type,
         "by_law": cited(matter.by_law, articles),
-        "use_level": levels or (matter.use_level,),
-        "task_state": matter.state,
-        "parent_catalog_code": codes.parse_catalog_code(matter.catalog_code).parent,
+        "use_level": levels,
+        "task_state": state,
+        "parent_catalog_code": codes.parse_catalog_code(code).parent,
     }
 
 

@@ -20,6 +20,11 @@ def keeps_item(acting: Actor, kind: str) -> bool:
     return _manages(acting, CATALOGUE_KEEPER, kind)
 
 
+def keeps_lists(acting: Actor) -> bool:
+    """Return whether the actor may take in lists of matters from elsewhere."""
+    return identity.has_role(acting, Role.DATA_BUREAU) or identity.has_role(acting, Role.MATTER_MANAGER)
+
+
 def answers_for(acting: Actor, body: str, division: str) -> bool:
     """Return whether the actor decides for a body that carries matters out."""
     return identity.has_role(acting, Role.MATTER_MANAGER, department=body, division=division)

@@ -1,4 +1,4 @@
-"""`shudao matters load|impact`: the catalogue from the command line."""
+"""`shudao matters load|impact|import|export`: the catalogue from the command line."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shudao.contexts.matters.management import impact, load
+from shudao.contexts.matters.management import exporting, impact, importing, load
 from shudao.kernel.errors import ShudaoError
 
-_ACTIONS = {"load": load, "impact": impact}
+_ACTIONS = {"load": load, "impact": impact, "import": importing, "export": exporting}
 
 
 class Command(BaseCommand):
     """Run one of the room's actions."""
 
-    help = "Load the library of matters; show what rests on an article of law."
+    help = "Load the library of matters; show what rests on an article; take in lists; write the catalogue for others."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the action."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rdflib import DCTERMS, RDF, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from shudao.contexts.exchange.adapters import turtle
+from shudao.kernel import turtle
 
 NODE = URIRef("https://data.example/one")
 
