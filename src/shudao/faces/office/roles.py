@@ -6,6 +6,7 @@ from shudao.foundation.audit.contracts import Actor
 from shudao.foundation.identity.contracts import Role
 
 CATALOGUE = (Role.MATTER_MANAGER, Role.DATA_BUREAU, Role.LEADER)
+IMPORTERS = (Role.MATTER_MANAGER, Role.DATA_BUREAU)
 DATA = (Role.DATA_OFFICER, Role.DATA_BUREAU, Role.INTEGRATOR)
 STEERING = (Role.DATA_BUREAU, Role.LEADER)
 DECIDERS = (Role.DATA_OFFICER, Role.DATA_BUREAU)

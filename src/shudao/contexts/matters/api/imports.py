@@ -64,6 +64,11 @@ def look_at_list(digest: str, *, name: str, acting: Actor, now: datetime) -> Imp
         return _importing.register(path, name=name, acting=acting, now=now)
 
 
+def judged_rows(number: str) -> Iterator[JudgedRow]:
+    """Stream what would become of the rows of an import; nothing is written. Raises ImportNotFound."""
+    return _importing.judged(number)
+
+
 def begin_import(number: str, *, acting: Actor, now: datetime, key: str) -> ImportSummary:
     """
     Let an import that was looked at begin, or go on after it was cut off; a job does it.

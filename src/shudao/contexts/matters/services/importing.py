@@ -59,6 +59,15 @@ def preview(path: Path, *, name: str, sample: int = 0) -> tuple[ImportSummary, l
     return counts.summary(name, judge.kind, ImportState.PREVIEWED), found
 
 
+def judged(number: str) -> Iterator[JudgedRow]:
+    """Judge a stored file's rows anew, one after another, and write nothing. Raises ImportNotFound."""
+    row = row_of(number)
+    with stored(row.digest) as path:
+        table, judge = _opened(path)
+        for rows in _portions(table):
+            yield from judge.judge(rows)
+
+
 def register(path: Path, *, name: str, acting: Actor, now: datetime) -> ImportSummary:
     """Look at a file and keep what was seen under a number, so that somebody may decide."""
     allowing.require(allowing.keeps_lists(acting), acting)

@@ -24,6 +24,7 @@ def doors(request: HttpRequest) -> dict[str, bool]:
     actor = request.actor  # type: ignore[attr-defined]  set by the actor middleware
     return {
         "sees_catalogue": roles.holds(actor, roles.CATALOGUE),
+        "imports": roles.holds(actor, roles.IMPORTERS),
         "sees_barriers": roles.holds(actor, roles.STEERING),
         "sees_data": roles.holds(actor, roles.DATA),
         "erases": roles.holds(actor, roles.DECIDERS),
