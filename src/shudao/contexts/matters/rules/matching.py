@@ -38,7 +38,8 @@ _ACTS = (
     ("转入", "转出", "迁移"),
 )
 # What sets two matters apart that are called alike in everything else: each word stands in both names or in neither.
-_OBJECTS = ("养老", "医疗", "工伤", "失业", "生育", "客运", "分公司", "补贴", "补助", "前审查", "拖拉机")
+_OBJECTS = ("养老", "医疗", "工伤", "失业", "生育", "客运", "分公司", "补贴", "补助", "前审查", "拖拉机",
+    "子公司", "补缴", "互转", "交存", "贴息", "公章", "旅馆", "分立", "扩大")  # fmt: skip
 _ACT = re.compile("|".join(word for words in _ACTS for word in words))
 _TYPE_AGREES, _TYPE_DIFFERS, _ACT_DIFFERS, _OBJECT_DIFFERS, _BARE = 0.05, 0.1, 0.5, 0.35, 0.1
 _FIRST = frozenset({0})

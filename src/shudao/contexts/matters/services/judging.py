@@ -29,8 +29,15 @@ from shudao.foundation.regions import api as regions
 class Judge:
     """Holds what earlier rows of the file said, and the catalogue; asked in portions so that look-ups are few."""
 
-    def __init__(self, table: Table) -> None:
-        """Tell what kind of list it is. Raises ImportUnreadable for columns that no list has."""
+    def __init__(
+        self, table: Table, *, matcher: matching.Matcher | None = None, known_areas: set[str] | None = None
+    ) -> None:
+        """
+        Tell what kind of list it is; the catalogue and the divisions are the platform's unless they are given.
+
+        Raises:
+            ImportUnreadable: columns that no list has.
+        """
         self._columns: Columns | None = None
         self._local = set(table.names) >= local_lists.COLUMNS
         if not self._local and table.form != "json":
@@ -38,7 +45,7 @@ class Judge:
             if self._columns is None:
                 raise ImportUnreadable(why=gettext_lazy("表头既不是国家交换表，也不是省级事项清单。"))
         self._present = Present()
-        self._matcher: matching.Matcher | None = None
+        self._matcher, self._areas = matcher, known_areas
         self._codes: dict[str, int] = {}
         self._names: set[tuple[str, str]] = set()
 
@@ -77,7 +84,7 @@ class Judge:
         present = None if self._local else self._present.under(one.code for one in listed if len(one.code) == 31)
         areas = {one.area for one in listed if len(one.area) == 12}
         bodies = identity.find_departments({one.body for one in listed}) if not self._local else {}
-        return _Known(present, set(regions.find(areas)), set(bodies))
+        return _Known(present, self._areas or set(regions.find(areas)), set(bodies))
 
     def _judged(
         self, row: Row, listed: ListedMatter | None, given: Given, found: list[RowFinding], known: _Known
