@@ -104,8 +104,9 @@ import django; django.setup()
 import resource
 from pathlib import Path
 from shudao.contexts.matters.adapters import tables
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(sum(1 for _ in tables.read(Path({str(path)!r})).rows), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
+print(sum(1 for _ in tables.read(Path({str(path)!r})).rows), peak() - before)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     rows, grown = map(int, done.stdout.split()[-2:])

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matters', '0002_legal_registry'),
+        ('matters', '0003_life'),
     ]
 
     operations = [
