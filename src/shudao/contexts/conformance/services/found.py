@@ -16,7 +16,6 @@ from shudao.foundation.identity.contracts import Department
 from shudao.kernel.ids import new_id
 from shudao.kernel.time import local_date
 
-
 TOWNSHIP_KINDS = ("zf", "cun")
 LISTS_FOR_OTHERS = "zw"
 
