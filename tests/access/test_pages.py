@@ -35,6 +35,7 @@ FILLERS = {
     "place": "0",
     "entry": "0:0",
     "client": "SHUDAO/GOV/0/none",
+    "document": "none",
 }
 WHO = ["", "wang", *ROLE_OF]
 
