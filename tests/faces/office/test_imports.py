@@ -49,11 +49,11 @@ def test_a_list_is_looked_at_before_anything_is_written(manager: Client, sent: S
 def test_it_is_taken_in_by_a_job_and_read_row_by_row(manager: Client, sent: SimpleUploadedFile) -> None:
     address = looked_at(manager, sent)
     assert manager.post(address, {"key": "begin"}).status_code == 302
-    assert 'http-equiv="refresh"' in manager.get(address).content.decode()
+    assert 'hx-trigger="every 5s"' in manager.get(address).content.decode()
     outbox.drain()
     page = manager.get(address).content.decode()
     assert "从未听说的审查" in page
-    assert 'http-equiv="refresh"' not in page
+    assert 'hx-trigger="every 5s"' not in page
     only = manager.get(address, {"rule": "formula"}).content.decode()
     assert "=1+1" in only
     assert "从未听说的审查" not in only
