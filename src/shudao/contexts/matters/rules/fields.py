@@ -49,6 +49,15 @@ class Kind(StrEnum):
 _EMPTY: dict[Kind, Value] = {Kind.YES_NO: False, Kind.WHOLE: 0, Kind.SET: (), Kind.DAY: None}
 
 
+def storable(value: Any) -> Any:
+    """Return a row's value as a database can hold it: what no text may hold becomes U+FFFD, in lists and rows too."""
+    if isinstance(value, str):
+        return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {storable(name): storable(one) for name, one in value.items()}
+    return [storable(one) for one in value] if isinstance(value, list) else value
+
+
 class FieldWrong(Exception):
     """A value that its field does not take: `rule` names what is broken, `says` tells people (Chinese)."""
 

@@ -31,6 +31,7 @@ from shudao.contexts.matters.contracts.imports import (
 )
 from shudao.contexts.matters.events import ImportBegun, ListImported
 from shudao.contexts.matters.queries.imports import row_of, summary_of
+from shudao.contexts.matters.rules.fields import storable
 from shudao.contexts.matters.services import allowing
 from shudao.contexts.matters.services.judging import Judge
 from shudao.foundation.audit import api as audit
@@ -233,19 +234,19 @@ def _entries(row: models.Import, judged: list[JudgedRow]) -> Iterator[models.Lis
             line=listed.line,
             digest=_digest(one),
             code=listed.code,
-            name=listed.name[:1000],
-            main_item=listed.main_item[:1000],
+            name=storable(listed.name)[:1000],
+            main_item=storable(listed.main_item)[:1000],
             task_type=listed.task_type[:2],
             area=listed.area[:12],
-            body=listed.body[:200],
-            body_name=listed.body_name,
+            body=storable(listed.body)[:200],
+            body_name=storable(listed.body_name),
             outcome=one.outcome.value,
             catalog_code=match.catalog_code if match else "",
             score=round(match.score * 1000) if match else 0,
             reasons=list(match.reasons) if match else [],
             rules=f"^{'^'.join(sorted({found.rule for found in one.findings}))}^",
             findings=msgspec.to_builtins(one.findings),
-            values=msgspec.to_builtins(listed.values),
+            values=storable(msgspec.to_builtins(listed.values)),
         )
 
 
