@@ -63,7 +63,7 @@ def test_another_body_with_the_same_key_is_refused() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["", "x" * 201])
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\0b"])
 def test_a_key_must_be_given_and_short(key: str) -> None:
     with pytest.raises(Invalid) as refused:
         _open(key)

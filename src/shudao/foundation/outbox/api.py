@@ -38,7 +38,7 @@ def once(*, scope: str, key: str, request: object, result_type: type[T], do: Cal
     Args:
         scope: What the key is unique in: the act and, where clients choose keys, the account
             ("cases.submit:" + account); at most 160 characters.
-        key: The caller's idempotency key, 1–200 characters.
+        key: The caller's idempotency key, 1–200 characters without NUL.
         request: Everything that makes the request what it is; msgspec-encodable. Only a keyed digest of it is kept.
         result_type: What `do` returns; msgspec-encodable. It is kept as it is for 400 days: no personal data in plain.
         do: The act. If it raises, nothing is kept and the key stays free.
@@ -48,7 +48,7 @@ def once(*, scope: str, key: str, request: object, result_type: type[T], do: Cal
 
     Raises:
         KeyReused: the key was used for another request.
-        Invalid: the key is empty or too long.
+        Invalid: the key is empty, too long or holds a NUL.
     """
     return _once.once(scope=scope, key=key, request=request, result_type=result_type, do=do)
 

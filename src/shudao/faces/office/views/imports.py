@@ -56,7 +56,7 @@ def _looked_at(request: HttpRequest) -> str:
 def one(request: HttpRequest, number: str) -> HttpResponseBase:
     """Show an import: what would become of its rows, how far it is, or what became of them; let it begin."""
     if request.method == "POST":
-        matters.begin_import(number, acting=actor_of(request), now=now(), key=request.POST.get("key", "")[:64])
+        matters.begin_import(number, acting=actor_of(request), now=now(), key=request.POST.get("key", ""))
         messages.success(request, gettext("导入已开始，进度在这一页上。"))
         return redirect("office:import", number)
     found = matters.import_summary(number)

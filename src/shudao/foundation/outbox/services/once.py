@@ -20,7 +20,7 @@ LONGEST_KEY = 200
 
 
 def once(*, scope: str, key: str, request: object, result_type: type[T], do: Callable[[], T]) -> T:
-    if not key or len(key) > LONGEST_KEY:
+    if not key or len(key) > LONGEST_KEY or "\0" in key:  # PostgreSQL keeps no NUL
         raise Invalid(fields={"key": "请求编号不能为空，且不超过200个字符。"})
     digest = _digest(request)
     with transaction.atomic():
